@@ -1,0 +1,1 @@
+"""The library behind the pages: everything that can be tested without a browser."""

@@ -1,0 +1,1 @@
+"""The digits: read from the repository, split by a constant, found by an address, described in numbers."""

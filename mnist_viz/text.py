@@ -1,0 +1,39 @@
+"""Every text a visitor sees, in the visitor's language: `_("English source")`.
+
+A leaf that any room may import, because figures and sentences made from numbers are visible text too.
+English is the source; another language is a gettext catalogue `locale/LANG/LC_MESSAGES/mnist_viz.mo`.
+"""
+
+import gettext
+from contextvars import ContextVar
+from functools import cache
+from pathlib import Path
+
+LOCALE = Path(__file__).parent / "locale"
+DOMAIN = "mnist_viz"
+_language: ContextVar[str] = ContextVar("language", default="en")
+
+
+def languages() -> list[str]:
+    """The languages that can be chosen: English and every catalogue that is there."""
+    return ["en", *sorted(path.parts[-3] for path in LOCALE.glob(f"*/LC_MESSAGES/{DOMAIN}.mo"))]
+
+
+def use(language: str) -> None:
+    """Speak this language from here on in this script run; an unknown one means English."""
+    _language.set(language if language in languages() else "en")
+
+
+def language() -> str:
+    """The language that is spoken in this script run."""
+    return _language.get()
+
+
+@cache
+def _catalogue(language: str) -> gettext.NullTranslations:
+    return gettext.translation(DOMAIN, LOCALE, languages=[language], fallback=True)
+
+
+def _(english: str) -> str:
+    """The text in the language of this script run; fill its named fields with `.format` afterwards."""
+    return _catalogue(_language.get()).gettext(english)
