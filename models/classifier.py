@@ -1,0 +1,65 @@
+"""What every network of the zoo promises: pixels (N, 1, 28, 28) in [0, 1] in, logits (N, classes) out."""
+
+import torch
+from torch import Tensor, nn
+
+ACTIVATIONS: dict[str, type[nn.Module]] = {"relu": nn.ReLU, "sigmoid": nn.Sigmoid, "tanh": nn.Tanh}
+"""The non-linearities that can be chosen. None ever falls, so pooling before or after one is the same."""
+
+MEAN, DEVIATION = 0.1307, 0.3081
+"""Mean and standard deviation of the pixels of MNIST's 60,000 training digits, in shares of full white."""
+
+
+class Classifier(nn.Module):
+    """A network that scales pixels itself and reads its logits off its penultimate activations.
+
+    Whoever derives from it sets `head` and writes `features`. The scaling is arithmetic with buffers, which
+    travel with the weights: no caller can forget it, black is 0, and a distance between images is in pixels.
+    """
+
+    head: nn.Linear
+    mean: Tensor
+    deviation: Tensor
+
+    def __init__(self, *, mean: float = MEAN, deviation: float = DEVIATION) -> None:
+        super().__init__()
+        if not 0 <= mean <= 1:
+            raise ValueError(f"mean={mean!r} is outside 0..1, where pixels lie: try {MEAN}, or 0 for none.")
+        if not 0 < deviation <= 1:
+            raise ValueError(f"deviation={deviation!r} is not in (0, 1]: try {DEVIATION}, or 1 for none.")
+        self.register_buffer("mean", torch.tensor(float(mean)))
+        self.register_buffer("deviation", torch.tensor(float(deviation)))
+
+    def scale(self, pixels: Tensor) -> Tensor:
+        """The pixels as the first layer sees them: `(pixels - mean) / deviation`, same shape."""
+        return (pixels - self.mean) / self.deviation
+
+    def features(self, pixels: Tensor) -> Tensor:
+        """The penultimate activations (N, D): what `head` turns into logits."""
+        raise NotImplementedError(f"{type(self).__name__} has no features yet: write them in its class.")
+
+    def forward(self, pixels: Tensor) -> Tensor:
+        """The logits (N, classes), never log-probabilities."""
+        logits: Tensor = self.head(self.features(pixels))
+        return logits
+
+
+def nonlinearity(word: str) -> nn.Module:
+    """A fresh module for one of `ACTIVATIONS`, never in place. Raises ValueError for any other word."""
+    if word not in ACTIVATIONS:
+        raise ValueError(f"activation={word!r} is not one of {', '.join(ACTIVATIONS)}: try 'relu'.")
+    return ACTIVATIONS[word]()
+
+
+def count(word: str, value: object, *, least: int = 1, most: int = 4096) -> int:
+    """A whole number of filters, neurons or classes. Raises ValueError for nonsense."""
+    if not isinstance(value, int) or isinstance(value, bool) or not least <= value <= most:
+        raise ValueError(f"{word}={value!r} is not a whole number in {least}..{most}: choose one from there.")
+    return value
+
+
+def counts(word: str, values: object, *, length: int) -> tuple[int, ...]:
+    """As many whole numbers as there are layers. Raises ValueError for nonsense."""
+    if not isinstance(values, (tuple, list)) or len(values) != length:
+        raise ValueError(f"{word}={values!r} is not a list of {length} whole numbers: give one a layer.")
+    return tuple(count(word, value) for value in values)
