@@ -26,7 +26,7 @@ CHECKSUMS = {
     "t10k-images-idx3-ubyte.gz": "2646ac647ad5339dbf082846283269ea",
     "t10k-labels-idx1-ubyte.gz": "27ae3e4e09519cfbb04c329615203637",
 }
-"""MD5 of the published files' contents, unpacked, so that it doesn't matter who compressed them. Against damage, no seal."""
+"""MD5 of the published files' contents, unpacked, so that it doesn't matter who compressed them."""
 
 
 @dataclass(frozen=True, eq=False)

@@ -1,0 +1,95 @@
+"""Which pixels speak for a class and which against it: signed maps under the outline of the digit."""
+
+from collections.abc import Sequence
+
+import numpy as np
+import plotly.graph_objects as go
+from numpy.typing import NDArray
+
+from mnist_viz.figures import mosaic, style
+from mnist_viz.text import _
+
+
+def attribution(
+    maps: NDArray[np.floating],
+    image: NDArray[np.uint8],
+    *,
+    classes: Sequence[str],
+    methods: Sequence[str],
+    title: str | None = None,
+) -> go.Figure:
+    """Maps (classes, methods, 28, 28), signed, a row a class and a column a method, over the digit `image` (28, 28).
+
+    Each method is divided by its largest absolute value over all classes, so that its maps can be compared.
+    `classes` and `methods`: what they are called; a pane is called "Integrated gradients for 9".
+    """
+    rows, columns = maps.shape[:2]
+    largest = np.abs(maps).max(axis=(0, 2, 3), keepdims=True)
+    scaled = np.divide(maps, largest, out=np.zeros(maps.shape), where=largest > 0)
+    titles = [_("{method} for {label}").format(method=method, label=label) for label in classes for method in methods]
+    laid = mosaic.lay_out(scaled.reshape(rows * columns, *image.shape), titles, columns)
+    result = style.figure(
+        title or _("Which pixels speak for and against"),
+        alt=_("Signed maps of {pixels} pixels: {names}.").format(pixels=image.size, names=", ".join(titles)),
+        height=laid.height,
+        top=laid.above,
+        bottom=60,
+    )
+    result.add_heatmap(
+        z=laid.values,
+        customdata=laid.inside,
+        zmin=-1,
+        zmax=1,
+        colorscale=style.DIVERGING,
+        showscale=False,
+        hoverongaps=False,
+        hovertemplate=_("row %{customdata[0]}, column %{customdata[1]}<br>%{z:.2f} of the strongest pixel")
+        + "<extra></extra>",
+    )
+    labels = (_("−1 against"), _("0<br>1 is the strongest pixel of a method"), _("for +1"))
+    mosaic.dress(result, laid, style.DIVERGING, labels, low=-1)
+    x, y = outline(image)
+    for row, column in laid.corners:
+        result.add_scatter(
+            x=x + column,
+            y=y + row,
+            mode="lines",
+            line={"color": style.INK, "width": 1.5, "simplify": False},
+            hoverinfo="skip",
+            cliponaxis=False,
+        )
+    return result
+
+
+def outline(image: NDArray[np.uint8], threshold: float = 127.5) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """The border between the pixels above `threshold` and the others, along the edges of pixels.
+
+    Closed lines as x and y, a pixel's centre at its column and row, with NaN after each line.
+    """
+    inked = np.pad(image > threshold, 1)
+    ahead: dict[tuple[int, int], list[tuple[int, int]]] = {}  # corner -> next corners, with the ink on the right
+    for row, column in zip(*np.nonzero(inked), strict=True):
+        edges = {
+            (-1, 0): ((row, column), (row, column + 1)),
+            (0, 1): ((row, column + 1), (row + 1, column + 1)),
+            (1, 0): ((row + 1, column + 1), (row + 1, column)),
+            (0, -1): ((row + 1, column), (row, column)),
+        }
+        for (down, right), (start, end) in edges.items():
+            if not inked[row + down, column + right]:
+                ahead.setdefault(start, []).append(end)
+    line: list[tuple[float, float]] = []
+    while ahead:
+        first = corner = next(iter(ahead))
+        line.append(first)
+        while corner in ahead:
+            following = ahead[corner].pop()
+            if not ahead[corner]:
+                del ahead[corner]
+            corner = following
+            line.append(corner)
+            if corner == first:
+                break
+        line.append((np.nan, np.nan))
+    points = np.array(line or [(np.nan, np.nan)], dtype=float) - 1.5  # the padding, and half a pixel
+    return points[:, 1], points[:, 0]

@@ -1,0 +1,146 @@
+"""The learning curve: records of a run in, loss and accuracy out, whole or as what is new."""
+
+from collections.abc import Iterable, Mapping
+from math import log10
+from typing import Any
+
+import plotly.graph_objects as go
+
+from mnist_viz.figures import style
+from mnist_viz.text import _
+
+BY = ("step", "seconds")
+LOSS_RANGE = (0.001, 5.0)  # from far below what a digit costs at 99.9 % to twice that of guessing, ln 10
+_TRACES = (("step", "loss"), ("evaluation", "loss"), ("step", "accuracy"), ("evaluation", "accuracy"))
+
+
+def extension(records: Iterable[Mapping[str, Any]], by: str = "step") -> list[dict[str, Any]]:
+    """What these records add to each of the four traces of `curve`: x, y and customdata, [step, seconds] a point.
+
+    Traces: 0 training loss, 1 validation loss, 2 training accuracy, 3 validation accuracy (percent).
+    """
+    if by not in BY:
+        raise ValueError(f"by={by!r} is not one of {', '.join(BY)}: draw the curve by step.")
+    pieces: list[dict[str, Any]] = [
+        {"trace": trace, "x": [], "y": [], "customdata": []} for trace in range(len(_TRACES))
+    ]
+    for record in records:
+        if record["kind"] == "evaluation" and record["part"] != "val":
+            continue
+        for piece, (kind, measure) in zip(pieces, _TRACES, strict=True):
+            if record["kind"] == kind:
+                value = record[measure]
+                percent = measure == "accuracy" and value is not None
+                piece["x"].append(record[by])
+                piece["y"].append(100 * value if percent else value)
+                piece["customdata"].append([record["step"], record["seconds"]])
+    return pieces
+
+
+def curve(
+    records: Iterable[Mapping[str, Any]],
+    by: str = "step",
+    *,
+    steps: int,
+    seconds: float,
+    lowest: float = 0.0,
+    stacked: bool = False,
+    title: str | None = None,
+) -> go.Figure:
+    """Loss and accuracy by step or by seconds of training, on axes that are fixed from the start.
+
+    `steps` and `seconds` are the totals of the whole training; accuracy is shown from `lowest` percent on; `stacked`
+    puts it below the loss, for a narrow place.
+    """
+    pieces = extension(records, by)
+    result = style.figure(
+        title or _("How it learns"),
+        alt=_alternative(pieces),
+        height=320,
+        left=58,
+        right=14,
+        top=38,
+        bottom=58,
+    )
+    for trace, piece in enumerate(pieces):
+        result.add_scatter(x=piece["x"], y=piece["y"], customdata=piece["customdata"], **_look(trace), **_pane(trace))
+    total = max([steps if by == "step" else seconds, *(x for piece in pieces for x in piece["x"])])
+    _axes(result, by, total, lowest, stacked)
+    return result
+
+
+def _pane(trace: int) -> dict[str, str]:
+    return {"xaxis": "x", "yaxis": "y"} if trace < 2 else {"xaxis": "x2", "yaxis": "y2"}
+
+
+def _look(trace: int) -> dict[str, Any]:
+    what = (
+        _("training loss %{y:.4f}, one batch"),
+        _("validation loss %{y:.4f}"),
+        _("training accuracy %{y:.2f} %, one batch"),
+        _("validation accuracy %{y:.2f} %"),
+    )[trace]
+    moment = _("step %{customdata[0]:,}, %{customdata[1]:.1f} s of training")
+    hover = {"hovertemplate": f"{what}<br>{moment}<extra></extra>"}
+    if trace % 2 == 0:
+        return {"mode": "lines", "line": {"color": style.TRAINING, "width": 1.5}, **hover}
+    return {
+        "mode": "lines+markers",
+        "line": {"color": style.VALIDATION, "width": 3.5},
+        "marker": {"color": style.VALIDATION, "size": 10, "line": {"color": style.INK, "width": 1.5}},
+        "cliponaxis": False,
+        **hover,
+    }
+
+
+def _axes(figure: go.Figure, by: str, total: float, lowest: float, stacked: bool) -> None:
+    horizontal = {
+        "range": [-0.05 * (total or 1), total or 1],
+        "nticks": 5,
+        "title": {"text": _("step") if by == "step" else _("training seconds")},
+        "showline": True,
+    }
+    vertical = {"showgrid": True}
+    low, high = LOSS_RANGE
+    figure.update_layout(
+        xaxis={**horizontal, "domain": [0, 1] if stacked else [0, 0.43], "anchor": "y"},
+        xaxis2={**horizontal, "domain": [0, 1] if stacked else [0.57, 1], "anchor": "y2"},
+        yaxis={
+            **vertical,
+            "domain": [0.6, 1] if stacked else [0, 1],
+            "type": "log",
+            "range": [log10(low), log10(high)],
+            "tickvals": [0.001, 0.01, 0.1, 1],
+            "ticktext": ["0.001", "0.01", "0.1", "1"],
+        },
+        yaxis2={
+            **vertical,
+            "domain": [0, 0.4] if stacked else [0, 1],
+            "range": [lowest, 100],
+            "nticks": 6,
+            "anchor": "x2",
+        },
+    )
+    training = f'<span style="color:{style.TRAINING}">━</span> ' + _("training")
+    validation = f'<span style="color:{style.VALIDATION}">●</span> ' + _("validation")
+    for pane, heading, corner in (("", _("Loss"), "top"), ("2", _("Accuracy (%)"), "bottom")):
+        place = {"xref": f"x{pane} domain", "yref": f"y{pane} domain", "showarrow": False}
+        figure.add_annotation(text=f"<b>{heading}</b>", x=0, y=1, xanchor="left", yanchor="bottom", yshift=8, **place)
+        figure.add_annotation(
+            text=f"{training}<br>{validation}",
+            align="left",
+            x=1,
+            y=1 if corner == "top" else 0,
+            xanchor="right",
+            yanchor=corner,
+            font={"size": style.SMALL},
+            **place,
+        )
+
+
+def _alternative(pieces: list[dict[str, Any]]) -> str:
+    if not pieces[3]["y"]:
+        return _("Learning curve: no evaluation yet.")
+    return _("Learning curve: at step {step} the validation accuracy is {accuracy} %.").format(
+        step=f"{pieces[3]['customdata'][-1][0]:,}", accuracy=f"{pieces[3]['y'][-1]:.2f}"
+    )

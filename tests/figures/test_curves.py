@@ -1,0 +1,85 @@
+"""The learning curve, whole and piece by piece."""
+
+from typing import Any
+
+import pytest
+
+from mnist_viz.figures import curves, style
+
+Records = list[dict[str, Any]]
+
+
+@pytest.mark.parametrize("by", ["step", "seconds"])
+@pytest.mark.parametrize("size", [1, 3, 10])
+def test_a_curve_grown_piece_by_piece_is_the_curve_drawn_at_once(records: Records, by: str, size: int) -> None:
+    whole = curves.curve(records, by, steps=20, seconds=5.0)
+    grown = curves.curve([], by, steps=20, seconds=5.0)
+    for at in range(0, len(records), size):
+        for piece in curves.extension(records[at : at + size], by):
+            trace = grown.data[piece["trace"]]
+            for field in ("x", "y", "customdata"):
+                trace[field] = [*trace[field], *piece[field]]
+    for ours, theirs in zip(grown.data, whole.data, strict=True):
+        assert ours == theirs
+    assert grown.layout.xaxis == whole.layout.xaxis
+    assert grown.layout.yaxis2 == whole.layout.yaxis2
+
+
+def test_the_four_traces_keep_their_order_colours_and_units(records: Records) -> None:
+    losses, checked, accuracies, share = curves.curve(records, steps=20, seconds=5.0).data
+    assert [trace.line.color for trace in (losses, checked, accuracies, share)] == [
+        style.TRAINING,
+        style.VALIDATION,
+    ] * 2
+    assert losses.y[0] == pytest.approx(1.1 * 2.3 * 0.8)
+    assert checked.y[0] == pytest.approx(2.3)
+    assert len(losses.x) == len(accuracies.x) == 20
+    assert share.y[-1] == pytest.approx(100 * (1 - 2.3 * 0.8**20 / 2.6))
+    assert [trace.yaxis for trace in (losses, checked, accuracies, share)] == ["y", "y", "y2", "y2"]
+
+
+def test_test_digits_are_no_part_of_the_learning_curve(records: Records) -> None:
+    assert 9.0 not in curves.curve(records, steps=20, seconds=5.0).data[1].y
+    assert len(curves.extension(records)[1]["x"]) == 7
+
+
+def test_a_loss_that_is_no_number_is_a_gap(records: Records) -> None:
+    piece = curves.extension(records)[0]
+    assert piece["y"][6] is None
+    assert piece["x"][6] == 7
+
+
+def test_every_point_knows_its_step_and_its_seconds(records: Records) -> None:
+    for by in curves.BY:
+        for piece in curves.extension(records, by):
+            column = curves.BY.index(by)
+            assert [pair[column] for pair in piece["customdata"]] == piece["x"]
+            assert len(piece["x"]) == len(piece["y"])
+
+
+def test_the_axes_do_not_move_while_it_learns(records: Records) -> None:
+    early = curves.curve(records[:5], steps=20, seconds=5.0).layout
+    late = curves.curve(records, steps=20, seconds=5.0).layout
+    for axis in ("xaxis", "xaxis2", "yaxis", "yaxis2"):
+        assert early[axis] == late[axis]
+    assert late.xaxis.range[1] == 20
+    assert curves.curve(records, "seconds", steps=20, seconds=6.0).layout.xaxis.range[1] == 6
+
+
+def test_who_takes_longer_than_foreseen_is_still_shown(records: Records) -> None:
+    assert curves.curve(records, "seconds", steps=20, seconds=2.0).layout.xaxis.range[1] == 5
+
+
+def test_the_accuracy_can_be_looked_at_from_90_percent_on(records: Records) -> None:
+    assert curves.curve(records, steps=20, seconds=5.0, lowest=90).layout.yaxis2.range == (90, 100)
+
+
+def test_an_unknown_axis_is_refused_plainly(records: Records) -> None:
+    with pytest.raises(ValueError, match="by='epoch' is not one of step, seconds: draw the curve by step"):
+        curves.extension(records, "epoch")
+
+
+def test_in_a_narrow_place_the_accuracy_stands_below_the_loss() -> None:
+    figure = curves.curve([], steps=10, seconds=1.0, stacked=True)
+    assert figure.layout.xaxis.domain == figure.layout.xaxis2.domain == (0, 1)
+    assert figure.layout.yaxis2.domain[1] < figure.layout.yaxis.domain[0]
