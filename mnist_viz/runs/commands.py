@@ -1,0 +1,106 @@
+"""Commands to a trainer: each is the name of an empty file in control/, obeyed once, in order.
+
+A name such as `000002.pace=4` appears whole on every file system, for there is nothing to write into it.
+"""
+
+import math
+import os
+import re
+from dataclasses import dataclass
+
+from mnist_viz.runs.store import Run
+from mnist_viz.text import _
+
+WORDS = ("pause", "resume", "step", "pace", "stop")
+PACES = (0.1, 1000.0)  # steps a second; 0 means full speed
+_NAME = re.compile(r"([0-9]{6,9})\.([a-z]+)(?:=([0-9.]{1,12}))?")
+
+
+@dataclass(frozen=True, order=True)
+class Command:
+    """What a viewer asked for; `file` is its name in control/, `value` the pace in steps a second."""
+
+    number: int
+    word: str
+    value: float | None
+    file: str
+
+
+def give(run: Run, word: str, value: float | None = None) -> str:
+    """Ask the trainer of this run for something; returns the name of the file that says so.
+
+    pause; resume; step (one step, then pause); pace (`value` steps a second, 0 = full speed); stop (and keep
+    what was learned). Raises ValueError for another word or a value that makes no sense.
+    """
+    ending = _checked(word, value)
+    folder = run.folder / "control"
+    folder.mkdir(exist_ok=True)
+    number = max((command.number for command in _commands(run)), default=0)
+    while True:
+        number += 1
+        file = f"{number:06d}.{ending}"
+        try:
+            os.close(os.open(folder / file, os.O_CREAT | os.O_EXCL | os.O_WRONLY))
+        except FileExistsError:
+            continue
+        return file
+
+
+class Inbox:
+    """The trainer's side: every command, each once."""
+
+    def __init__(self, run: Run) -> None:
+        self._run = run
+        self._seen: set[str] = set()
+
+    def new(self) -> list[Command]:
+        """The commands that have come since the last call, in order; names that say nothing are passed over."""
+        new = sorted(command for command in _commands(self._run) if command.file not in self._seen)
+        self._seen.update(command.file for command in new)
+        return new
+
+
+def _checked(word: str, value: float | None) -> str:
+    """The file name's ending for a command that makes sense."""
+    if word not in WORDS:
+        raise ValueError(
+            _("{word} is no command: give one of {words}.").format(word=repr(word), words=", ".join(WORDS))
+        )
+    if word != "pace":
+        if value is not None:
+            raise ValueError(
+                _("{word}={value} is one number too many: only pace takes a number.").format(word=word, value=value)
+            )
+        return word
+    if value is None or not _is_pace(value):
+        raise ValueError(
+            _("pace={value} is outside {low}..{high} steps a second: try 4, or 0 for full speed.").format(
+                value=value, low=PACES[0], high=PACES[1]
+            )
+        )
+    return f"pace={round(value, 3):g}"
+
+
+def _is_pace(value: float) -> bool:
+    return math.isfinite(value) and (value == 0 or PACES[0] <= value <= PACES[1])
+
+
+def _commands(run: Run) -> list[Command]:
+    try:
+        names = [path.name for path in (run.folder / "control").iterdir()]
+    except OSError:
+        return []
+    return [command for name in names if (command := _parse(name)) is not None]
+
+
+def _parse(name: str) -> Command | None:
+    match = _NAME.fullmatch(name)
+    if match is None or match[2] not in WORDS or (match[2] == "pace") != (match[3] is not None):
+        return None
+    try:
+        value = None if match[3] is None else float(match[3])
+    except ValueError:
+        return None
+    if value is not None and not _is_pace(value):
+        return None
+    return Command(int(match[1]), match[2], value, name)

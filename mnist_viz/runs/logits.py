@@ -1,0 +1,41 @@
+"""A checkpoint's answers to all digits of a part: (N, 10) logits, computed once."""
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import nn
+
+from mnist_viz.data.mnist import digits
+from mnist_viz.runs import checkpoints, derived
+from mnist_viz.runs.store import Run
+
+VERSION = 1
+BATCH = 1000
+
+
+def logits(run: Run, step: int, part: str) -> NDArray[np.float32]:
+    """What the network of this step answers to each digit of the part (train, val or test), in order.
+
+    Raises UnknownRun or DamagedRun as `checkpoints.load` does.
+    """
+    kind = f"logits_{part}"
+    images = digits(part).images
+    known = derived.get(run, step, kind, VERSION)
+    if known is not None and known.shape == (len(images), 10) and known.dtype == np.float32:
+        return known
+    model = checkpoints.load(run, step).to(memory_format=torch.channels_last)  # type: ignore[call-overload]
+    answers = predict(model, images)
+    derived.put(run, step, kind, VERSION, answers)
+    answers.setflags(write=False)
+    return answers
+
+
+def predict(model: nn.Module, images: NDArray[np.uint8]) -> NDArray[np.float32]:
+    """The logits (N, K) of a model in eval mode for grey images (N, 28, 28), on the model's own device."""
+    device = next(model.parameters()).device
+    answers = []
+    with torch.inference_mode():
+        for start in range(0, len(images), BATCH):
+            grey = torch.tensor(images[start : start + BATCH], device=device).unsqueeze(1)
+            answers.append(model(grey.float() / 255).cpu())
+    return np.asarray(torch.cat(answers).numpy(), dtype=np.float32)

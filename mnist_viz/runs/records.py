@@ -1,0 +1,83 @@
+"""The records of a run: one whole line of JSON each, appended by the trainer, followed by any number of readers.
+
+Every record has a `kind`; all other fields are listed here (times in seconds, shares and accuracies in 0..1):
+start       device, steps, steps_per_epoch, digits, parameters
+step        step, epoch, loss, accuracy, rate, seconds, images_per_second   (of the batch that was trained on)
+checkpoint  step, epoch                                                     (written once its file is there)
+evaluation  step, epoch, part (val or test), digits, loss, accuracy, seconds
+command     command (pause, resume, step, pace or stop), value, file
+finished, stopped    test_accuracy, val_accuracy, seconds, images_per_second
+failed      reason, in one sentence
+`seconds` of a step or an ending is the time spent on training alone, without evaluation and pauses.
+"""
+
+import json
+import math
+import os
+from collections.abc import Mapping
+from typing import Any, NoReturn
+
+from mnist_viz.runs.store import Run
+
+NAME = "metrics.jsonl"
+ENDINGS = ("finished", "stopped", "failed")
+Record = dict[str, Any]
+
+
+def append(run: Run, record: Mapping[str, Any]) -> None:
+    """Add a record; a line that was cut by a crash is closed first. What is no number is written as null."""
+    finite = {
+        name: None if isinstance(value, float) and not math.isfinite(value) else value for name, value in record.items()
+    }
+    line = json.dumps(finite, allow_nan=False, separators=(",", ":")).encode() + b"\n"
+    with (run.folder / NAME).open("a+b", buffering=0) as file:
+        if file.seek(0, os.SEEK_END) > 0:
+            file.seek(-1, os.SEEK_END)
+            if file.read(1) != b"\n":
+                line = b"\n" + line
+        file.write(line)
+
+
+class Tail:
+    """Follows the records of one run; `damaged` counts the lines that were passed over."""
+
+    def __init__(self, run: Run) -> None:
+        self._path = run.folder / NAME
+        self._offset = 0
+        self.damaged = 0
+
+    def read(self) -> list[Record]:
+        """The records added since the last call. A last line without its end is left for the next call;
+        a file that has become shorter is followed on from its new end; a missing one has no records.
+        """
+        try:
+            with self._path.open("rb") as file:
+                self._offset = min(self._offset, file.seek(0, os.SEEK_END))
+                file.seek(self._offset)
+                content = file.read()
+        except OSError:
+            return []
+        whole = content[: content.rfind(b"\n") + 1]
+        self._offset += len(whole)
+        return [record for line in whole.split(b"\n") if (record := self._parse(line)) is not None]
+
+    def _parse(self, line: bytes) -> Record | None:
+        if not line.strip():
+            return None
+        try:
+            record = json.loads(line, parse_constant=_refuse)
+        except (ValueError, RecursionError):
+            record = None
+        if isinstance(record, dict) and isinstance(record.get("kind"), str):
+            return record
+        self.damaged += 1
+        return None
+
+
+def _refuse(constant: str) -> NoReturn:
+    raise ValueError(f"{constant} is not a number of JSON")
+
+
+def read_all(run: Run) -> list[Record]:
+    """Every record that is there now."""
+    return Tail(run).read()

@@ -1,0 +1,162 @@
+"""Where runs live: each is a folder with a name that is checked before any path is made from it."""
+
+import json
+import os
+import re
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from mnist_viz.runs.files import read_capped, write_whole
+from mnist_viz.text import _
+
+REPOSITORY = Path(__file__).resolve().parents[2]
+SHIPPED = REPOSITORY / "models" / "pretrained"
+PRETRAINED = "pretrained"
+ID = re.compile(r"[0-9]{8}-[0-9]{6}-[a-z0-9_]+-[0-9a-f]{4}")
+CHECKPOINT = re.compile(r"([0-9]{8})\.safetensors")
+CONFIG_LIMIT = 64 * 1024  # bytes; a config.json has about 700
+LOG_LIMIT = 64 * 1024  # bytes read from the end of log.txt
+LOG_LINES = 200
+
+
+class UnknownRun(ValueError):
+    """No run has this name; the sentence says so."""
+
+
+class DamagedRun(ValueError):
+    """A file of a run is missing or is not what it should be; the sentence names it."""
+
+
+@dataclass(frozen=True)
+class Run:
+    """A run's folder, and the folder of what was computed from it (which may be deleted at any time)."""
+
+    id: str
+    folder: Path
+    cache: Path
+
+    @property
+    def config(self) -> dict[str, Any]:
+        """What config.json says. Raises DamagedRun."""
+        try:
+            config = json.loads(read_capped(self.folder / "config.json", CONFIG_LIMIT))
+        except (OSError, ValueError, RecursionError) as error:
+            raise DamagedRun(
+                _("config.json of run {run} cannot be read ({why}): choose another run.").format(run=self.id, why=error)
+            ) from error
+        if not isinstance(config, dict):
+            raise DamagedRun(_("config.json of run {run} holds no settings: choose another run.").format(run=self.id))
+        return config
+
+    @property
+    def steps(self) -> list[int]:
+        """The steps of which a checkpoint is there, ascending."""
+        try:
+            names = [path.name for path in (self.folder / "checkpoints").iterdir()]
+        except OSError:
+            return []
+        return sorted(int(match[1]) for name in names if (match := CHECKPOINT.fullmatch(name)))
+
+    @property
+    def log(self) -> str:
+        """The last lines of what the trainer printed, or nothing."""
+        path = self.folder / "log.txt"
+        try:
+            with path.open("rb") as file:
+                file.seek(max(0, path.stat().st_size - LOG_LIMIT))
+                text = file.read(LOG_LIMIT).decode(errors="replace")
+        except OSError:
+            return ""
+        return "\n".join(text.splitlines()[-LOG_LINES:])
+
+    def checkpoint(self, step: int) -> Path:
+        """Where the weights of this step are kept."""
+        return self.folder / "checkpoints" / f"{step:08d}.safetensors"
+
+
+def default_cache() -> Path:
+    """The folder of all that can be computed again: MNIST_VIZ_CACHE, else `cache` in the repository."""
+    return Path(os.environ.get("MNIST_VIZ_CACHE") or REPOSITORY / "cache")
+
+
+@dataclass(frozen=True)
+class Store:
+    """All runs: those below `root`, and the one that ships with the project."""
+
+    root: Path
+    pretrained: Path = SHIPPED
+    cache: Path = field(default_factory=default_cache)
+
+    @classmethod
+    def default(cls) -> "Store":
+        """The project's own runs: MNIST_VIZ_RUNS, else `runs` in the repository."""
+        return cls(Path(os.environ.get("MNIST_VIZ_RUNS") or REPOSITORY / "runs"))
+
+    def runs(self) -> list[Run]:
+        """Every run, newest first, the one that ships last."""
+        try:
+            names = [path.name for path in self.root.iterdir() if ID.fullmatch(path.name)]
+        except OSError:
+            names = []
+        found = [self._find(name) for name in [*sorted(names, reverse=True), PRETRAINED]]
+        return [run for run in found if run is not None]
+
+    def run(self, name: str) -> Run:
+        """The run whose id this is. Raises UnknownRun for a name that none has or could have."""
+        run = self._find(name)
+        if run is None:
+            raise UnknownRun(_("There is no run {name}: choose one from the list.").format(name=repr(name[:80])))
+        return run
+
+    def create(self, config: Mapping[str, Any]) -> Run:
+        """A new run's folder with its config.json, there at once as a whole.
+
+        Its name, which is the time (UTC), the architecture and four random letters, is added to the
+        settings as `id`, so that the run keeps its name in the cache when its folder is copied.
+        """
+        self.root.mkdir(parents=True, exist_ok=True)
+        while True:
+            name = _new_name(str(config["architecture"]))
+            beside, folder = self.root / f".{name}", self.root / name
+            try:
+                beside.mkdir()
+            except FileExistsError:
+                continue
+            if not folder.exists():
+                break
+            beside.rmdir()
+        for part in ("control", "checkpoints"):
+            (beside / part).mkdir()
+        write_whole(beside / "config.json", json.dumps({"id": name, **config}, indent=2) + "\n")
+        beside.rename(folder)
+        return Run(name, folder, self.cache / name)
+
+    def _find(self, name: str) -> Run | None:
+        if name == PRETRAINED:
+            if not (self.pretrained / "config.json").is_file():
+                return None
+            return Run(name, self.pretrained, self.cache / _birth_name(self.pretrained))
+        folder = self.root / name if ID.fullmatch(name) else None
+        if folder is None or folder.is_symlink() or not folder.is_dir():
+            return None
+        return Run(name, folder, self.cache / name)
+
+
+def _new_name(architecture: str) -> str:
+    name = f"{datetime.now(UTC):%Y%m%d-%H%M%S}-{architecture}-{secrets.token_hex(2)}"
+    if not ID.fullmatch(name):
+        raise ValueError(f"architecture={architecture!r} is no name: use a-z, 0-9 and _.")
+    return name
+
+
+def _birth_name(folder: Path) -> str:
+    """The name under which a copied run was trained, so that another copy never meets its cache."""
+    try:
+        name = json.loads(read_capped(folder / "config.json", CONFIG_LIMIT))["id"]
+    except (OSError, ValueError, RecursionError, KeyError, TypeError):
+        return PRETRAINED
+    return name if isinstance(name, str) and ID.fullmatch(name) else PRETRAINED

@@ -1,0 +1,97 @@
+"""The trainer's command line, for a run's folder or in a terminal of its own: two ways into the same worker.
+
+python -m mnist_viz.training RUN_FOLDER
+python -m mnist_viz.training --preset live --epochs 2 --set batch=128 rate=0.005
+"""
+
+import argparse
+import json
+import os
+import signal
+import sys
+import threading
+from pathlib import Path
+from types import FrameType
+from typing import NoReturn
+
+from mnist_viz.runs.store import DamagedRun, Store, UnknownRun
+from mnist_viz.training import launch
+from mnist_viz.training.config import from_words
+from mnist_viz.training.failures import Refused
+from mnist_viz.training.presets import PRESETS
+from mnist_viz.training.progress import Bar
+from mnist_viz.training.worker import train
+
+REFUSED, FAILED = 2, 1  # exit codes
+KINDNESS = 3  # a started trainer lets the pages go first; at 10 one busy neighbour would all but stop it
+
+
+class _Parser(argparse.ArgumentParser):
+    def error(self, message: str) -> NoReturn:
+        self.exit(REFUSED, f"{message}: see --help.\n")
+
+
+def main(words: list[str] | None = None) -> int:
+    """Train as the words say. Returns the exit code: 0, 1 if the training failed, 2 if it was refused."""
+    said = _parser().parse_args(words)
+    stop = _stop_on_signals()
+    try:
+        if said.folder is not None:
+            return _train_folder(said.folder, stop)
+        return _train_here(said, stop)
+    except (Refused, UnknownRun, DamagedRun) as refusal:
+        print(refusal, file=sys.stderr)
+        return REFUSED
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = _Parser(
+        prog="python -m mnist_viz.training", description="Train a network to read digits.", allow_abbrev=False
+    )
+    parser.add_argument("folder", nargs="?", type=Path, help="a new run's folder; its config.json says all")
+    parser.add_argument("--preset", default="live", help=f"settings to begin with: {', '.join(PRESETS)}")
+    parser.add_argument("--architecture", help="the network")
+    parser.add_argument("--epochs", help="how often each digit is looked at")
+    parser.add_argument("--seed", help="what chance begins with")
+    parser.add_argument("--set", action="extend", nargs="+", default=[], metavar="NAME=VALUE", help="any other setting")
+    parser.add_argument("--runs", type=Path, metavar="DIR", help="where the run's folder is made")
+    return parser
+
+
+def _train_folder(folder: Path, stop: threading.Event) -> int:
+    if hasattr(os, "nice"):
+        os.nice(KINDNESS)
+    folder = folder.absolute()
+    ending = train(Store(folder.parent).run(folder.name), stop=stop)
+    return FAILED if ending["kind"] == "failed" else 0
+
+
+def _train_here(said: argparse.Namespace, stop: threading.Event) -> int:
+    config = from_words(said.preset, said.architecture, said.epochs, said.seed, said.set)
+    store = Store(said.runs.absolute()) if said.runs else Store.default()
+    run = launch.create(config, store)
+    print(f"{run.folder}", file=sys.stderr)
+    with Bar(sys.stderr) as bar:
+        ending = train(run, stop=stop, progress=bar.show)
+    if ending["kind"] == "failed":
+        print(ending["reason"], file=sys.stderr)
+        return FAILED
+    print(json.dumps({"run": run.id, **{name: ending[name] for name in ending if name != "kind"}}))
+    return 0
+
+
+def _stop_on_signals() -> threading.Event:
+    """An event that is set when somebody asks this process to end; who asks twice means at once."""
+    stop = threading.Event()
+
+    def ask(number: int, _frame: FrameType | None) -> None:
+        stop.set()
+        signal.signal(number, signal.SIG_DFL)
+
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, ask)
+    return stop
+
+
+if __name__ == "__main__":
+    sys.exit(main())

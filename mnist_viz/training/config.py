@@ -1,0 +1,125 @@
+"""The settings of a training: frozen, checked at the one door that form, command line and file go through."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass, fields
+from typing import Any
+
+from mnist_viz.training.failures import Refused
+from mnist_viz.training.fields import FIELDS, Choice, Number, Value
+from mnist_viz.training.presets import PRESETS, Preset
+
+__all__ = ["FIELDS", "PRESETS", "Choice", "Number", "Preset", "Refused", "TrainConfig", "Value", "from_words"]
+
+WARM_UP = 0.3  # share of the steps in which one_cycle climbs
+START = 1 / 25  # of the peak rate, where one_cycle begins
+SHORT = 3  # epochs up to which Adam forgets quickly
+
+
+@dataclass(frozen=True)
+class TrainConfig:
+    """What decides the outcome of a training. Refuses nonsense: what came, what is allowed, what to do.
+
+    `batch` and `digits` are counts, `rate` is the learning rate (the peak, if the schedule is one_cycle),
+    `momentum` belongs to sgd alone, `preset` is where the settings came from.
+    """
+
+    preset: str
+    architecture: str
+    epochs: int
+    batch: int
+    rate: float
+    optimiser: str
+    schedule: str
+    momentum: float
+    digits: int
+    seed: int
+    device: str
+
+    def __post_init__(self) -> None:
+        for name, allowed in FIELDS.items():
+            object.__setattr__(self, name, allowed.checked(name, getattr(self, name)))
+
+    @classmethod
+    def from_preset(cls, preset: str = "live", **changes: Value) -> "TrainConfig":
+        """A preset's settings with some of them changed. Raises Refused."""
+        FIELDS["preset"].checked("preset", preset)
+        return cls.from_dict({**PRESETS[preset].settings, "preset": preset, **_known(changes)})
+
+    @classmethod
+    def from_dict(cls, settings: Mapping[str, Any]) -> "TrainConfig":
+        """The settings in a run's config.json, whose other words are passed over. Raises Refused."""
+        names = [field.name for field in fields(cls)]
+        missing = [name for name in names if name not in settings]
+        if missing:
+            raise Refused(f"{', '.join(missing)} is missing, but a training needs all of {', '.join(names)}.")
+        return cls(**{name: settings[name] for name in names})
+
+    def as_dict(self) -> dict[str, Value]:
+        """The settings as words and numbers."""
+        return asdict(self)
+
+    @property
+    def steps_per_epoch(self) -> int:
+        """How many batches the digits make; the last may be smaller."""
+        return -(-self.digits // self.batch)
+
+    @property
+    def steps(self) -> int:
+        """How many steps the whole training has."""
+        return self.epochs * self.steps_per_epoch
+
+    @property
+    def betas(self) -> tuple[float, float]:
+        """How slowly Adam forgets gradients and their squares.
+
+        Up to 3 epochs quickly (0.7, 0.9), as the fastest one-epoch recipes do (train_mnist_fast), else its
+        defaults.
+        """
+        return (0.7, 0.9) if self.epochs <= SHORT else (0.9, 0.999)
+
+    def rate_at(self, step: int) -> float:
+        """The learning rate of step 1, 2, ... `steps`: constant, or one cycle of two straight lines, up to the
+        peak in the first 30 % of the steps and down almost to 0. Smith & Topin 2018.
+        """
+        if self.schedule == "constant":
+            return self.rate
+        done = (step - 1) / self.steps
+        if done < WARM_UP:
+            return self.rate * (START + (1 - START) * done / WARM_UP)
+        return self.rate * (1 - done) / (1 - WARM_UP)
+
+    def is_kept(self, step: int) -> bool:
+        """Whether a checkpoint is kept and the validation digits are looked at after this step:
+        0, 1, 2, 4, 8 ... within the first epoch, and the end of each epoch.
+        """
+        within_first = step < self.steps_per_epoch and step & (step - 1) == 0
+        return within_first or step % self.steps_per_epoch == 0
+
+
+def from_words(
+    preset: str = "live",
+    architecture: Value | None = None,
+    epochs: Value | None = None,
+    seed: Value | None = None,
+    set: Iterable[str] = (),  # noqa: A002  the word of the command line
+) -> TrainConfig:
+    """The settings that a form's values or a command line's words stand for, `set` holding words such as
+    "batch=64". Raises Refused.
+    """
+    changes: dict[str, Value] = {}
+    for word in set:
+        name, equals, value = word.partition("=")
+        if not equals:
+            raise Refused(f"{word[:40]!r} is no setting: write it as name=value, such as batch=64.")
+        changes[name] = value
+    named = {"architecture": architecture, "epochs": epochs, "seed": seed}
+    changes |= {name: value for name, value in named.items() if value is not None}
+    return TrainConfig.from_preset(preset, **changes)
+
+
+def _known(changes: Mapping[str, Value]) -> Mapping[str, Value]:
+    names = [name for name in FIELDS if name != "preset"]
+    for name in changes:
+        if name not in names:
+            raise Refused(f"{name[:40]!r} is no setting: choose from {', '.join(names)}.")
+    return changes

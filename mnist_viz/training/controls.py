@@ -1,0 +1,58 @@
+"""When the next step may be taken: obeys the commands in control/ and keeps the pace."""
+
+import threading
+import time
+
+from mnist_viz.runs import records
+from mnist_viz.runs.commands import Command, Inbox
+from mnist_viz.runs.store import Run
+
+GLANCE = 0.05  # seconds between two looks into control/ while nothing is to be done
+
+
+class Controls:
+    """One run's commands; `stop` is a second way to say stop, for a terminal or a signal."""
+
+    def __init__(self, run: Run, stop: threading.Event) -> None:
+        self._run, self._stop = run, stop
+        self._inbox = Inbox(run)
+        self._paused = False
+        self._allowed = 0  # single steps asked for and not yet taken
+        self._gap = 0.0  # seconds from the beginning of one step to that of the next
+        self._began = float("-inf")
+        self.by_hand = False
+
+    def may_step(self) -> bool:
+        """Waits until the next step may be taken and says True, or says False once the training shall stop.
+
+        Afterwards `by_hand` says whether the step was asked for singly.
+        """
+        while not self._stop.is_set():
+            for command in self._inbox.new():
+                self._obey(command)
+            wait = GLANCE if self._paused and not self._allowed else self._began + self._gap - time.monotonic()
+            if wait <= 0 or self._allowed:
+                self.by_hand = self._allowed > 0
+                self._allowed = max(0, self._allowed - 1)
+                self._began = time.monotonic()
+                return not self._stop.is_set()
+            self._stop.wait(min(wait, GLANCE))
+        return False
+
+    def _obey(self, command: Command) -> None:
+        match command.word:
+            case "pause":
+                self._paused = True
+            case "resume":
+                self._paused, self._allowed = False, 0
+            case "step":
+                self._paused = True
+                self._allowed += 1
+            case "pace":
+                self._gap = 1 / command.value if command.value else 0.0
+            case "stop":
+                self._stop.set()
+        records.append(
+            self._run,
+            {"kind": "command", "command": command.word, "value": command.value, "file": command.file},
+        )

@@ -1,0 +1,48 @@
+"""How long a training will take on this machine, from its measured speed: a line through two batch sizes."""
+
+import json
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from mnist_viz.runs.files import read_capped, write_whole
+from mnist_viz.training.config import TrainConfig
+
+NAME = "speed.json"
+
+
+@dataclass(frozen=True)
+class Speed:
+    """For each architecture seconds a step, and seconds a digit in its batch, on this machine's processor."""
+
+    lines: Mapping[str, tuple[float, float]]
+
+
+def line(small: tuple[int, float], large: tuple[int, float]) -> tuple[float, float]:
+    """The seconds a step and a digit from two measured (batch, seconds of a step); neither is below 0."""
+    slope = max(0.0, (large[1] - small[1]) / (large[0] - small[0]))
+    return max(0.0, large[1] - slope * large[0]), slope
+
+
+def seconds(speed: Speed, config: TrainConfig) -> float | None:
+    """How long the training alone takes, without looks at the validation digits; None if nobody knows."""
+    if config.architecture not in speed.lines:
+        return None
+    step, digit = speed.lines[config.architecture]
+    return config.steps * step + config.epochs * config.digits * digit
+
+
+def read(cache: Path) -> Speed | None:
+    """What was measured, or None: a damaged file counts as missing."""
+    try:
+        lines = json.loads(read_capped(cache / NAME, 16 * 1024))["seconds"]
+        found = {str(name): (float(step), float(digit)) for name, (step, digit) in lines.items()}
+    except (OSError, ValueError, TypeError, KeyError, AttributeError, RecursionError):
+        return None
+    return Speed(found) if all(math.isfinite(sum(pair)) and min(pair) >= 0 for pair in found.values()) else None
+
+
+def write(cache: Path, speed: Speed) -> None:
+    """Keep what was measured. Raises OSError."""
+    write_whole(cache / NAME, json.dumps({"seconds": dict(speed.lines)}, indent=2) + "\n")

@@ -1,0 +1,90 @@
+"""What each setting of a training may be, in one table: forms are built from it, and every door checks with it."""
+
+import math
+import re
+from dataclasses import dataclass
+
+from mnist_viz.text import _
+from mnist_viz.training.failures import Refused
+
+Value = str | int | float
+
+
+@dataclass(frozen=True)
+class Number:
+    """A number in `low`..`high`, both allowed; `step` is how far one click of a form goes."""
+
+    low: float
+    high: float
+    step: float
+    try_: float
+    whole: bool = True
+
+    def checked(self, name: str, value: object) -> Value:
+        """The value as the number it stands for. Raises Refused."""
+        number = _number(value)
+        if number is None or (self.whole and number != int(number)):
+            kind = _("a whole number") if self.whole else _("a number")
+            sentence = _("{name}={value} is not {kind} in {low}..{high}: try {advice}.")
+        elif not self.low <= number <= self.high:
+            kind = ""
+            sentence = _("{name}={value} is outside {low}..{high}: try {advice}.")
+        else:
+            return int(number) if self.whole else number
+        raise Refused(
+            sentence.format(
+                name=name,
+                value=str(value)[:40],
+                kind=kind,
+                low=_plain(self.low),
+                high=_plain(self.high),
+                advice=_plain(self.try_),
+            )
+        )
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One of the words in `options`."""
+
+    options: tuple[str, ...]
+
+    def checked(self, name: str, value: object) -> Value:
+        """The word. Raises Refused."""
+        if isinstance(value, str) and value in self.options:
+            return value
+        raise Refused(
+            _("{name}={value} is not known: choose {options}.").format(
+                name=name, value=str(value)[:40], options=_(" or ").join(self.options)
+            )
+        )
+
+
+FIELDS: dict[str, Number | Choice] = {
+    "preset": Choice(("live", "longer", "plain_sgd")),
+    "architecture": Choice(("fast_cnn", "conv16_32", "mlp")),
+    "epochs": Number(1, 200, 1, try_=1),
+    "batch": Number(8, 4096, 8, try_=256),
+    "rate": Number(1e-6, 10, 0.001, try_=0.01, whole=False),
+    "optimiser": Choice(("adam", "sgd")),
+    "schedule": Choice(("one_cycle", "constant")),
+    "momentum": Number(0, 0.99, 0.05, try_=0.9, whole=False),
+    "digits": Number(100, 55_000, 100, try_=55_000),
+    "seed": Number(0, 2**31 - 1, 1, try_=0),
+    "device": Choice(("auto", "cpu", "cuda", "mps")),
+}
+_DECIMAL = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]{1,3})?")
+
+
+def _number(value: object) -> float | None:
+    """A number from a number or its decimal text; None for what is neither, True and infinity included."""
+    if isinstance(value, str):
+        value = float(value) if _DECIMAL.fullmatch(value) else None
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return None
+    return value if isinstance(value, int) or math.isfinite(value) else None
+
+
+def _plain(number: float) -> str:
+    """A bound as one writes it: 55000 and 0.01, never 5.5e+04."""
+    return str(int(number)) if number == int(number) else f"{number:g}"

@@ -1,0 +1,148 @@
+"""The training loop: it changes a model step by step and yields a record of each; somebody else writes them."""
+
+import math
+import time
+from collections.abc import Iterator
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor, nn
+from torch.nn import functional
+
+import models
+from mnist_viz.data.mnist import Digits
+from mnist_viz.data.split import subset
+from mnist_viz.runs.logits import predict
+from mnist_viz.runs.records import Record
+from mnist_viz.text import _
+from mnist_viz.training.config import TrainConfig
+from mnist_viz.training.failures import Diverged, Refused
+
+EARLY = 1000  # validation digits looked at within the first epoch, where looking would cost more than learning
+SUBSET = 0  # which digits few digits are: the same for every seed, so that runs can be compared
+
+
+def device(name: str) -> torch.device:
+    """The device of this name, `auto` being the fastest there is. Raises Refused if it isn't there."""
+    there = {"cuda": torch.cuda.is_available(), "mps": torch.backends.mps.is_available(), "cpu": True}
+    if name == "auto":
+        name = next(kind for kind, is_there in there.items() if is_there)
+    if not there.get(name, False):
+        raise Refused(_("device={name} is not there on this machine: choose auto or cpu.").format(name=name))
+    return torch.device(name)
+
+
+def network(config: TrainConfig) -> nn.Module:
+    """The network before the first step: its weights depend on architecture and seed alone."""
+    torch.manual_seed(config.seed)
+    return models.build(config.architecture)
+
+
+def fit(model: nn.Module, train: Digits, val: Digits, config: TrainConfig) -> Iterator[Record]:
+    """Train the model on `config.digits` of the training digits; its weights are those of the last record.
+
+    Yields what `runs.records` lists: start; after every step a step, and where `config.is_kept` an evaluation
+    on the validation digits and a checkpoint (whoever keeps weights saves them now). The same settings give the
+    same numbers on the same machine. Raises Diverged when the loss is no longer a number.
+    """
+    where = device(config.device)
+    torch.backends.cudnn.deterministic = True
+    model.to(where, memory_format=torch.channels_last)  # type: ignore[call-overload]
+    if config.digits < len(train):
+        train = train.chosen(subset(train.labels, config.digits, SUBSET))
+    images = torch.tensor(train.images, device=where).unsqueeze(1)  # uint8: 43 MB instead of 172
+    labels = torch.tensor(train.labels, device=where).long()
+    optimiser = _optimiser(model, config)
+    order = torch.Generator().manual_seed(config.seed)
+
+    yield {
+        "kind": "start",
+        "device": where.type,
+        "steps": config.steps,
+        "steps_per_epoch": config.steps_per_epoch,
+        "digits": config.digits,
+        "parameters": sum(weights.numel() for weights in model.parameters()),
+    }
+    yield from _look(model, val, config, {"step": 0, "epoch": 0.0, "seconds": 0.0})
+    step, seconds, seen = 0, 0.0, 0
+    for _epoch in range(config.epochs):
+        shuffled = torch.randperm(config.digits, generator=order).to(where)
+        for begin in range(0, config.digits, config.batch):
+            chosen = shuffled[begin : begin + config.batch]
+            step += 1
+            began = time.perf_counter()
+            rate = config.rate_at(step)
+            loss, accuracy = _learn(model, optimiser, images[chosen], labels[chosen], rate)
+            seconds += time.perf_counter() - began
+            seen += len(chosen)
+            if not math.isfinite(loss):
+                raise Diverged(_diverged(config, step))
+            record = {
+                "kind": "step",
+                "step": step,
+                "epoch": step / config.steps_per_epoch,
+                "loss": loss,
+                "accuracy": accuracy,
+                "rate": rate,
+                "seconds": seconds,
+                "images_per_second": seen / seconds,
+            }
+            yield record
+            if config.is_kept(step):
+                yield from _look(model, val, config, record)
+
+
+def _optimiser(model: nn.Module, config: TrainConfig) -> torch.optim.Optimizer:
+    if config.optimiser == "adam":
+        return torch.optim.Adam(model.parameters(), lr=config.rate, betas=config.betas, fused=True)
+    return torch.optim.SGD(model.parameters(), lr=config.rate, momentum=config.momentum, fused=True)
+
+
+def _learn(
+    model: nn.Module, optimiser: torch.optim.Optimizer, images: Tensor, labels: Tensor, rate: float
+) -> tuple[float, float]:
+    """One step on one batch. Returns its loss and accuracy before the step."""
+    model.train()
+    for group in optimiser.param_groups:
+        group["lr"] = rate
+    optimiser.zero_grad()
+    answers = model(images.float() / 255)
+    loss = functional.cross_entropy(answers, labels)
+    loss.backward()  # type: ignore[no-untyped-call]
+    optimiser.step()
+    return loss.item(), (answers.argmax(1) == labels).float().mean().item()
+
+
+def evaluation(at: Record, part: str, logits: NDArray[np.float32], labels: NDArray[np.uint8]) -> Record:
+    """The record of how well logits (N, 10) fit labels (N,): mean cross-entropy in nats, accuracy in 0..1.
+
+    `at` has the step, the epoch and the seconds of training at which this was looked at.
+    """
+    loss = functional.cross_entropy(torch.tensor(logits), torch.tensor(labels).long()).item()
+    return {
+        "kind": "evaluation",
+        **{name: at[name] for name in ("step", "epoch", "seconds")},
+        "part": part,
+        "digits": len(labels),
+        "loss": loss,
+        "accuracy": float((logits.argmax(1) == labels).mean()),
+    }
+
+
+def _look(model: nn.Module, val: Digits, config: TrainConfig, at: Record) -> Iterator[Record]:
+    """How the model does on the validation digits (within the first epoch on the first 1,000), then a checkpoint."""
+    step = at["step"]
+    ends_epoch = step > 0 and step % config.steps_per_epoch == 0
+    count = len(val) if ends_epoch else EARLY
+    record = evaluation(at, "val", predict(model.eval(), val.images[:count]), val.labels[:count])
+    if not math.isfinite(record["loss"]):
+        raise Diverged(_diverged(config, step))
+    yield record
+    yield {"kind": "checkpoint", "step": step, "epoch": at["epoch"]}
+
+
+def _diverged(config: TrainConfig, step: int) -> str:
+    return _(
+        "The loss was no longer a number after step {step}: rate={rate} is too large for {optimiser} here: try {less}."
+    ).format(step=step, rate=f"{config.rate:g}", optimiser=config.optimiser, less=f"{config.rate / 10:g}")

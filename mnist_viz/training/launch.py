@@ -1,0 +1,68 @@
+"""Starts processes that outlive whoever started them: trainers, and the measuring of this machine's speed.
+
+They are fresh interpreters in a session of their own, so a page change, a reload, a restart of the server and
+Ctrl-C in its terminal don't touch them. A run's folder is all they share with anybody.
+"""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+from mnist_viz.data.address import COUNTS
+from mnist_viz.runs.store import REPOSITORY, Run, Store
+from mnist_viz.training import estimate
+from mnist_viz.training.config import TrainConfig
+
+_children: list["subprocess.Popen[bytes]"] = []
+
+
+def create(config: TrainConfig, store: Store) -> Run:
+    """A new run's folder; its config.json says the settings, and what the digits were."""
+    origin = {"data": "mnist", "classes": 10, "counts": COUNTS, "parent": None, "from_step": None}
+    return store.create({**config.as_dict(), **origin})
+
+
+def start(config: TrainConfig, store: Store) -> Run:
+    """Make a new run with these settings and start its trainer, whose first breath is its pulse.
+
+    Raises OSError if the folder can't be made or the process can't be started.
+    """
+    run = create(config, store)
+    _start(["mnist_viz.training", str(run.folder.absolute())], store, log=run.folder / "log.txt")
+    return run
+
+
+def measure_speed(store: Store) -> None:
+    """Let a process measure this machine's speed, unless that has been done."""
+    if estimate.read(store.cache) is None:
+        _start(["mnist_viz.training.speed"], store, log=Path(os.devnull))
+
+
+def reap() -> None:
+    """Ask every child whether it has ended: nobody else takes a dead one's place in the process table."""
+    _children[:] = [child for child in _children if child.poll() is None]
+
+
+def _start(module: list[str], store: Store, log: Path) -> None:
+    reap()
+    with log.open("ab") as output:
+        _children.append(
+            subprocess.Popen(
+                [sys.executable, "-m", *module],
+                cwd=REPOSITORY,
+                env={**os.environ, "MNIST_VIZ_CACHE": str(store.cache.absolute())},
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=output,
+                **_apart(),
+            )
+        )
+
+
+def _apart() -> dict[str, Any]:
+    """What makes a child independent of this process, its terminal and its signals."""
+    if sys.platform == "win32":
+        return {"creationflags": subprocess.CREATE_NEW_PROCESS_GROUP | subprocess.CREATE_NO_WINDOW}
+    return {"start_new_session": True}
