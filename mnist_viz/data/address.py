@@ -31,9 +31,9 @@ class Address:
         object.__setattr__(self, "index", int(whole(self.index)))  # a numpy integer becomes a plain one
         if not 0 <= self.index < COUNTS[self.part]:
             raise ValueError(
-                _(
-                    "There is no digit {part}-{index}: {part} goes from 0 to {last}; choose a number there."
-                ).format(part=self.part, index=self.index, last=COUNTS[self.part] - 1)
+                _("There is no digit {part}-{index}: {part} goes from 0 to {last}; choose a number there.").format(
+                    part=self.part, index=self.index, last=COUNTS[self.part] - 1
+                )
             )
 
     @classmethod
@@ -42,9 +42,7 @@ class Address:
         written = _WRITTEN.fullmatch(text)
         if written is None:
             raise ValueError(
-                _("{text} is no digit's address: it is a part and a number; try test-0.").format(
-                    text=repr(text[:40])
-                )
+                _("{text} is no digit's address: it is a part and a number; try test-0.").format(text=repr(text[:40]))
             )
         return cls(written[1], int(written[2]))
 

@@ -27,9 +27,9 @@ def parse(content: bytes, *, name: str) -> NDArray[np.uint8]:
     found, promised = len(content) - start, prod(shape)
     if found < promised:
         raise DamagedData(
-            _(
-                "{name} is cut: {found:,} of {promised:,} values are there; restore it from the repository."
-            ).format(name=name, found=found, promised=promised)
+            _("{name} is cut: {found:,} of {promised:,} values are there; restore it from the repository.").format(
+                name=name, found=found, promised=promised
+            )
         )
     if found > promised:
         raise DamagedData(
@@ -44,16 +44,14 @@ def _shape(content: bytes, name: str) -> tuple[int, ...]:
     """The lengths of the axes as the header has them, each sane on its own and together."""
     if len(content) < 4 or content[:2] != b"\0\0":
         raise DamagedData(
-            _("{name} is no IDX file: it does not begin as one; restore it from the repository.").format(
-                name=name
-            )
+            _("{name} is no IDX file: it does not begin as one; restore it from the repository.").format(name=name)
         )
     kind, axes = content[2], content[3]
     if kind != UNSIGNED_BYTE:
         raise DamagedData(
-            _(
-                "{name} holds values of type 0x{kind:02x}, not bytes (0x08); restore it from the repository."
-            ).format(name=name, kind=kind)
+            _("{name} holds values of type 0x{kind:02x}, not bytes (0x08); restore it from the repository.").format(
+                name=name, kind=kind
+            )
         )
     if not 1 <= axes <= MOST_AXES:
         raise DamagedData(
@@ -62,9 +60,7 @@ def _shape(content: bytes, name: str) -> tuple[int, ...]:
             )
         )
     if len(content) < 4 + 4 * axes:
-        raise DamagedData(
-            _("{name} is cut within its header; restore it from the repository.").format(name=name)
-        )
+        raise DamagedData(_("{name} is cut within its header; restore it from the repository.").format(name=name))
     shape = struct.unpack_from(f">{axes}I", content, 4)
     if not 1 <= prod(shape) <= MOST_VALUES:
         raise DamagedData(

@@ -102,9 +102,9 @@ def _values(path: Path, shape: tuple[int, ...], most: int = 255) -> NDArray[np.u
         )
     if md5(content, usedforsecurity=False).hexdigest() != CHECKSUMS[path.name]:
         raise DamagedData(
-            _(
-                "{name} is not MNIST as published: its checksum differs; restore it from the repository."
-            ).format(name=path.name)
+            _("{name} is not MNIST as published: its checksum differs; restore it from the repository.").format(
+                name=path.name
+            )
         )
     return values
 

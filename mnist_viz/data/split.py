@@ -17,9 +17,7 @@ def cut(labels: Labels, *, validation: int = 5000) -> tuple[NDArray[np.intp], ND
     Every label has its share of both. Raises ValueError unless both parts get at least one digit.
     """
     if not 1 <= validation < len(labels):
-        raise ValueError(
-            f"validation={validation} is outside 1..{len(labels) - 1}, so that some train: try a tenth."
-        )
+        raise ValueError(f"validation={validation} is outside 1..{len(labels) - 1}, so that some train: try a tenth.")
     held_back = subset(labels, validation, SEED)
     train = np.ones(len(labels), dtype=np.bool_)
     train[held_back] = False

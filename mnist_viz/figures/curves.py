@@ -100,14 +100,15 @@ def _axes(figure: go.Figure, by: str, total: float, lowest: float, stacked: bool
         "title": {"text": _("step") if by == "step" else _("training seconds")},
         "showline": True,
     }
+    upper = {**horizontal, "title": {"text": ""}}
     vertical = {"showgrid": True}
     low, high = LOSS_RANGE
     figure.update_layout(
-        xaxis={**horizontal, "domain": [0, 1] if stacked else [0, 0.43], "anchor": "y"},
+        xaxis={**(upper if stacked else horizontal), "domain": [0, 1] if stacked else [0, 0.43], "anchor": "y"},
         xaxis2={**horizontal, "domain": [0, 1] if stacked else [0.57, 1], "anchor": "y2"},
         yaxis={
             **vertical,
-            "domain": [0.6, 1] if stacked else [0, 1],
+            "domain": [0.61, 1] if stacked else [0, 1],
             "type": "log",
             "range": [log10(low), log10(high)],
             "tickvals": [0.001, 0.01, 0.1, 1],
@@ -115,7 +116,7 @@ def _axes(figure: go.Figure, by: str, total: float, lowest: float, stacked: bool
         },
         yaxis2={
             **vertical,
-            "domain": [0, 0.4] if stacked else [0, 1],
+            "domain": [0, 0.42] if stacked else [0, 1],
             "range": [lowest, 100],
             "nticks": 6,
             "anchor": "x2",

@@ -12,7 +12,7 @@ def probabilities(shares: NDArray[np.floating], *, label: int | None = None, tit
     """(K,) probabilities as bars with their percent; words mark the class it is read as and the one it is labelled."""
     read = int(shares.argmax())
     result = style.figure(
-        title or _("How probable it finds each digit"),
+        title or _("Ten probabilities"),
         alt=_("Read as {read} with {share}.").format(read=read, share=_percent(float(shares[read]))),
         height=len(shares) * 32,
         left=124,

@@ -1,0 +1,122 @@
+"""The one reader of the runs in this server: follows every folder once, however many viewers ask."""
+
+import logging
+import threading
+import time
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from mnist_viz.runs.records import ENDINGS, Tail
+from mnist_viz.runs.state import Watch
+from mnist_viz.runs.store import DamagedRun, Run, Store
+
+log = logging.getLogger("mnist_viz")
+FRESH = 0.1  # seconds for which what was read answers everybody
+KEPT = 12  # ended runs whose records stay in memory, at most 1.5 MB each
+ACTIVE = ("starting", "running", "paused")
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """A run as last read: its settings, its records so far and its state."""
+
+    run: Run
+    config: dict[str, Any]
+    records: tuple[dict[str, Any], ...]
+    state: str
+
+    @property
+    def ended(self) -> bool:
+        """Whether nothing more will come: finished, stopped or failed (an interrupted run may yet move on)."""
+        return self.state in ENDINGS
+
+    def last(self, kind: str, **fields: Any) -> dict[str, Any] | None:
+        """The newest record of this kind with these fields, None where there is none."""
+        wanted = {"kind": kind, **fields}
+        return next((r for r in reversed(self.records) if wanted.items() <= r.items()), None)
+
+
+@dataclass(frozen=True)
+class Summary:
+    """A run in a line: `test_accuracy` is a share, None before the end."""
+
+    run: Run
+    architecture: str
+    state: str
+    test_accuracy: float | None
+
+
+class _Follower:
+    """Reads one run's folder from where it stopped reading."""
+
+    def __init__(self, run: Run) -> None:
+        self._tail, self._watch, self._lock = Tail(run), Watch(run), threading.Lock()
+        self._read_at = float("-inf")
+        self.snapshot = Snapshot(run, run.config, (), "starting")
+
+    def look(self) -> Snapshot:
+        with self._lock:
+            now, known = time.monotonic(), self.snapshot
+            if now - self._read_at > FRESH and not known.ended:
+                new = self._tail.read()
+                state = self._watch.state(new)
+                if new or state != known.state:
+                    self.snapshot = Snapshot(known.run, known.config, (*known.records, *new), state)
+                self._read_at = now
+            return self.snapshot
+
+
+class Board:
+    """Snapshots of all runs of a store."""
+
+    def __init__(self, store: Store) -> None:
+        self.store = store
+        self._followers: dict[str, _Follower] = {}
+        self._ended: dict[str, Summary] = {}
+        self._damaged: set[str] = set()
+        self._lock = threading.Lock()
+
+    def snapshot(self, run_id: str) -> Snapshot:
+        """This run as it is now, at most 0.1 s old. Raises UnknownRun or DamagedRun."""
+        with self._lock:
+            follower = self._followers.pop(run_id, None) or _Follower(self.store.run(run_id))
+            self._followers[run_id] = follower  # the last asked for is the last to be forgotten
+            ended = [name for name, one in self._followers.items() if one.snapshot.ended]
+            for name in ended[:-KEPT]:
+                del self._followers[name]
+        return follower.look()
+
+    def summaries(self) -> list[Summary]:
+        """All runs that can be read, newest first, the one that ships with the project last."""
+        found = [self._summary(run) for run in self.store.runs()]
+        return [summary for summary in found if summary is not None]
+
+    def training(self) -> Snapshot | None:
+        """The run that is training now, if one is."""
+        active = next((one for one in self.summaries() if one.state in ACTIVE), None)
+        return self.snapshot(active.run.id) if active else None
+
+    def _summary(self, run: Run) -> Summary | None:
+        if run.id in self._ended:
+            return self._ended[run.id]
+        try:
+            snapshot = self.snapshot(run.id)
+        except DamagedRun as refusal:
+            if run.id not in self._damaged:
+                log.warning("%s", refusal)
+                self._damaged.add(run.id)
+            return None
+        tested = snapshot.last("evaluation", part="test")
+        summary = Summary(
+            run, str(snapshot.config.get("architecture")), snapshot.state, tested["accuracy"] if tested else None
+        )
+        if snapshot.ended:
+            self._ended[run.id] = summary
+        return summary
+
+
+@cache
+def board() -> Board:
+    """The board of this server, over the project's own runs."""
+    return Board(Store.default())

@@ -1,0 +1,121 @@
+"""The live learning curve: what a run recorded since a cursor, as traces, and its figures in words."""
+
+import math
+import threading
+import time
+from collections import deque
+from typing import Any
+
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import JSONResponse, PlainTextResponse, Response
+
+from mnist_viz import text
+from mnist_viz.figures import curves
+from mnist_viz.runs.store import UnknownRun
+from mnist_viz.server.board import Snapshot, board
+from mnist_viz.text import _
+
+NO_STORE = {"Cache-Control": "no-store"}
+QUICKEST = 200  # milliseconds between two questions of one browser: five redraws a second
+ROUND = 5.0  # seconds to which the end of a running training is rounded up, so that the axis seldom moves
+ANSWERS_PER_SECOND = 300  # what one server gives before it asks its viewers to ask less often
+
+
+class _Traffic:
+    """How long a browser shall wait, so that all of them together stay below the limit."""
+
+    def __init__(self) -> None:
+        self._times: deque[float] = deque()
+        self._lock = threading.Lock()
+        self._wait = float(QUICKEST)
+
+    def wait(self) -> float:
+        with self._lock:
+            now = time.monotonic()
+            self._times.append(now)
+            while self._times[0] < now - 1:
+                self._times.popleft()
+            viewers = len(self._times) * self._wait / 1000
+            self._wait = max(QUICKEST, 1000 * viewers / ANSWERS_PER_SECOND)
+            return self._wait
+
+
+_traffic = _Traffic()
+
+
+def seconds_left(snapshot: Snapshot) -> float | None:
+    """How long the rest of the training takes at the pace so far; None before the first step."""
+    start, step = snapshot.last("start"), snapshot.last("step")
+    if not start or not step or not step["seconds"]:
+        return None
+    return float((start["steps"] - step["step"]) * step["seconds"] / step["step"])
+
+
+def whole_training(snapshot: Snapshot) -> tuple[int, float]:
+    """How many steps and seconds the training has in all, as far as is known; seconds in round numbers."""
+    start, step = snapshot.last("start"), snapshot.last("step")
+    steps = int(start["steps"]) if start else 1
+    if step is None:
+        return steps, ROUND
+    if snapshot.ended:
+        return int(step["step"]), float(step["seconds"])
+    return steps, ROUND * math.ceil((step["seconds"] + (seconds_left(snapshot) or 0)) / ROUND)
+
+
+def status(snapshot: Snapshot) -> list[dict[str, str]]:
+    """The figures above the curve, each a word and a value of fixed form, so that nothing jumps."""
+    start, step = snapshot.last("start"), snapshot.last("step")
+    validation = snapshot.last("evaluation", part="val")
+    if not start or not step:
+        return [{"label": _("Now"), "value": _("getting ready …")}]
+    left = seconds_left(snapshot)
+    rate = step["images_per_second"]
+    return [
+        {"label": _("Step"), "value": f"{step['step']:,} / {start['steps']:,}"},
+        {"label": _("Training loss"), "value": _decimal(step["loss"], 3)},
+        {"label": _("Training accuracy"), "value": _percent(step["accuracy"])},
+        {"label": _("Validation accuracy"), "value": _percent(validation["accuracy"] if validation else None)},
+        {"label": _("Images per second"), "value": f"{rate:,.0f}" if rate else "–"},
+        {"label": _("Time left"), "value": f"{left:.0f} s" if left is not None else "–"},
+    ]
+
+
+def _decimal(value: float | None, digits: int) -> str:
+    return "–" if value is None or not math.isfinite(value) else f"{value:.{digits}f}"
+
+
+def _percent(share: float | None) -> str:
+    return "–" if share is None else f"{100 * share:.1f} %"
+
+
+def _answer(run_id: str, since: int, by: str, language: str) -> dict[str, Any]:
+    text.use(language)
+    snapshot = board().snapshot(run_id)
+    return {
+        "cursor": len(snapshot.records),
+        "state": snapshot.state,
+        "ended": snapshot.ended,
+        "status": [] if snapshot.ended else status(snapshot),
+        "extend": curves.extension(snapshot.records[since:], by),
+        "reach": whole_training(snapshot)[0 if by == "step" else 1],
+        "wait": _traffic.wait(),
+    }
+
+
+async def learning_curve(request: Request) -> Response:
+    """GET api/runs/RUN/curve?since=N&by=step|seconds&lang=en: the traces' new points after N records."""
+    query = request.query_params
+    since, by = query.get("since", "0"), query.get("by", "step")
+    if not (since.isascii() and since.isdigit() and len(since) < 10) or by not in curves.BY:
+        return PlainTextResponse("since is a count of records, by is step or seconds", status_code=400)
+    try:
+        answer = await run_in_threadpool(_answer, request.path_params["run"], int(since), by, query.get("lang", "en"))
+    except UnknownRun as refusal:
+        return PlainTextResponse(str(refusal), status_code=404)
+    return JSONResponse(answer, headers=NO_STORE)
+
+
+def route_of(run_id: str, by: str, language: str) -> str:
+    """The address of a run's live curve, for the figure part; relative, so that it works behind any prefix."""
+    return f"api/runs/{run_id}/curve?by={by}&lang={language}"

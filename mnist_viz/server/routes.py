@@ -1,0 +1,17 @@
+"""The app's own addresses beside Streamlit's: all of them only read."""
+
+from starlette.routing import BaseRoute, Route
+from streamlit import config
+
+from mnist_viz.server import assets, curve
+
+
+def routes() -> list[BaseRoute]:
+    """Every route, under the path that the app is served at."""
+    base = "/" + config.get_option("server.baseUrlPath").strip("/")
+    base = base.rstrip("/")
+    return [
+        Route(f"{base}/{assets.PLOTLY_ROUTE}", assets.plotly_script),
+        Route(f"{base}/api/digits/{{address}}", assets.digit_pixels),
+        Route(f"{base}/api/runs/{{run}}/curve", curve.learning_curve),
+    ]

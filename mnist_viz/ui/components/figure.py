@@ -1,0 +1,106 @@
+"""The one part that shows every figure: a plotly figure in, clicks and selections out.
+
+In the browser the DOM node, the zoom and the selection survive new data; colours follow the theme; a live figure polls
+a route without rerunning the page; a recorded one can be replayed; a button fills the screen with it.
+"""
+
+import base64
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import plotly.graph_objects as go
+import streamlit as st
+from numpy.typing import NDArray
+
+from mnist_viz.server.assets import PLOTLY_ROUTE
+from mnist_viz.text import _
+
+HERE = Path(__file__).parent
+_mount = st.components.v2.component(
+    "mnist_viz_figure",
+    html=(HERE / "figure.html").read_text(encoding="utf-8"),
+    css=(HERE / "figure.css").read_text(encoding="utf-8"),
+    js=(HERE / "figure.js").read_text(encoding="utf-8"),
+    isolate_styles=False,  # inside a shadow root plotly hears no events
+)
+
+
+@dataclass(frozen=True)
+class Live:
+    """A route that goes on from `cursor`; the page reruns when the run's state is no longer `state`."""
+
+    route: str
+    cursor: int
+    state: str
+
+
+def _nothing() -> None:
+    """Streamlit gives back a value for every event that has a listener."""
+
+
+def show(
+    figure: go.Figure,
+    *,
+    key: str,
+    live: Live | None = None,
+    replay: bool = False,
+    cells: tuple[int, int] | None = None,
+    chosen: tuple[int, int] | None = None,
+    selects: bool = False,
+    version: str = "",
+    on_click: Callable[[], None] = _nothing,
+    on_state: Callable[[], None] = _nothing,
+) -> Any:
+    """Show a figure and return what was done to it.
+
+    A point with an `id` (a digit's address) reports `click == {"id": ...}`, shows its digit on hover, is reached with
+    the arrow keys; any other point reports x, y and z. `cells` (rows, columns) makes the arrow keys walk a matrix from
+    `chosen` (row, column). With `selects` a lasso reports `selection`, to be read by `selected`. `version` names the
+    data: a selection of other data does not count, and the drawn figure carries it as `data-shows`.
+    """
+    data = {
+        "lib": PLOTLY_ROUTE,
+        "figure": figure.to_json(),
+        "title": figure.layout.meta["title"],
+        "alt": figure.layout.meta["alt"],
+        "live": live and asdict(live),
+        "replay": replay,
+        "cells": cells,
+        "chosen": chosen and {"row": chosen[0], "column": chosen[1]},
+        "thumbnails": any(trace.ids is not None for trace in figure.data),
+        "selects": selects,
+        "version": version,
+        "words": {
+            "fill": _("Fill the screen with this picture"),
+            "play": _("▶ Replay"),
+            "pause": _("❚❚ Pause"),
+            "at": _("step {step} · {seconds} s"),
+            "time": _("Moment of the training"),
+            "speed": _("Speed of the replay"),
+            "missing": _("The drawing library did not load: reload the page."),
+        },
+    }
+    return _mount(key=key, data=data, on_click_change=on_click, on_state_change=on_state, on_selection_change=_nothing)
+
+
+def clicked(key: str) -> dict[str, Any] | None:
+    """What the last event on the figure of this key clicked, for use inside its `on_click`."""
+    event = st.session_state.get(key, {}).get("click")
+    return event if isinstance(event, dict) else None
+
+
+def selected(selection: Any, count: int, version: str) -> NDArray[np.intp]:
+    """The indices of the selected points, none where the selection speaks of other data than this version."""
+    none = np.empty(0, np.intp)
+    if not isinstance(selection, dict) or selection.get("version") != version:
+        return none
+    try:
+        bits = np.frombuffer(base64.b64decode(str(selection.get("bits")), validate=True), np.uint8)
+    except ValueError:
+        return none
+    if len(bits) != (count + 7) // 8:
+        return none
+    return np.flatnonzero(np.unpackbits(bits, count=count, bitorder="little"))

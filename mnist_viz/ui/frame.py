@@ -1,0 +1,133 @@
+"""The frame around every page: navigation, chosen run, checkpoint and digit, and one sentence where a page fails."""
+
+import logging
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import streamlit as st
+from streamlit.navigation.page import StreamlitPage
+
+from mnist_viz import text
+from mnist_viz.data.address import COUNTS, Address
+from mnist_viz.runs.store import PRETRAINED, DamagedRun, UnknownRun
+from mnist_viz.server import access
+from mnist_viz.server.board import Summary, board
+from mnist_viz.text import _
+from mnist_viz.ui import link, words
+
+log = logging.getLogger("mnist_viz")
+STYLE = Path(__file__).with_name("style.css")
+SIDEBAR = 300  # pixels
+PROJECTOR = Path(__file__).with_name("projector.css")
+
+
+def begin() -> None:
+    """Configure the page and speak the visitor's language; first in every script run."""
+    st.set_page_config(
+        page_title="Look inside a neural network", page_icon="🔢", layout="wide", initial_sidebar_state=SIDEBAR
+    )
+    text.use(st.query_params.get("lang", "en"))
+
+
+def show(pages: Mapping[str, Sequence[StreamlitPage]]) -> None:
+    """Draw the frame and the chosen page in it."""
+    page = st.navigation(pages, expanded=True)
+    st.html(STYLE)
+    strangers = link.refused_words()
+    with st.sidebar:
+        _controls()
+    for sentence in strangers:
+        st.info(sentence)
+    try:
+        page.run()
+    except (DamagedRun, UnknownRun) as refusal:
+        st.error(str(refusal))
+    except Exception:  # a visitor gets a sentence, the log gets the traceback
+        log.exception("the page %s failed", page.url_path)
+        st.error(_("This page could not be shown. Reload it; if that does not help, the server's log says why."))
+
+
+def may_act() -> bool:
+    """Whether this viewer may start, stop and delete: everyone here, on a shared server the presenter."""
+    return not access.is_shared() or bool(st.session_state.get("presenter"))
+
+
+def _controls() -> None:
+    labels = {one.run.id: run_label(one) for one in board().summaries()}
+    _follow_newest_step()
+    words.menu("run", _("Run"), labels, default=PRETRAINED)
+    steps = link.snapshot().run.steps
+    if len(steps) > 1:
+        st.select_slider(_("Checkpoint (step)"), steps, value=steps[-1], key="step", bind="query-params")
+    else:
+        st.caption(_("No checkpoint to choose from yet."))
+    _digit_field()
+    st.toggle(_("Projector: larger type"), key="projector", bind="query-params")
+    if st.session_state["projector"]:
+        st.html(PROJECTOR)
+    if access.is_shared() and not may_act():
+        _presenter_field()
+
+
+def run_label(summary: Summary) -> str:
+    """A run in a line: what it is, how well it reads, when it was started."""
+    accuracy = summary.test_accuracy
+    result = state_word(summary.state) if accuracy is None else f"{100 * accuracy:.2f} %"
+    if summary.run.id == PRETRAINED:
+        return _("{architecture} · {result} · shipped").format(architecture=summary.architecture, result=result)
+    day, clock = summary.run.id.split("-")[:2]
+    return f"{summary.architecture} · {result} · {clock[:2]}:{clock[2:4]}:{clock[4:]}, {day[6:8]}.{day[4:6]}."
+
+
+def state_word(state: str) -> str:
+    """The state of a run as a visitor reads it."""
+    return {
+        "starting": _("starting"),
+        "running": _("training"),
+        "paused": _("paused"),
+        "finished": _("finished"),
+        "stopped": _("stopped"),
+        "failed": _("failed"),
+        "interrupted": _("interrupted"),
+    }[state]
+
+
+def _follow_newest_step() -> None:
+    """Whoever looks at the newest checkpoint of a run that trains goes on looking at the newest one."""
+    run_id = st.session_state.get("run", PRETRAINED)
+    steps = link.steps(run_id)
+    before = st.session_state.get("_newest_step")
+    at = st.session_state.get("step")
+    if steps and at is not None and (at not in steps or before == (run_id, at)):
+        st.session_state["step"] = steps[-1]
+    st.session_state["_newest_step"] = (run_id, steps[-1]) if steps else None
+
+
+def _digit_field() -> None:
+    st.text_input(
+        _("Digit"),
+        key="digit",
+        bind="query-params",
+        value=str(link.FIRST_DIGIT),
+        max_chars=20,
+        help=_("Part and number: train-0 to train-{train}, val-0 to val-{val}, test-0 to test-{test}.").format(
+            **{part: count - 1 for part, count in COUNTS.items()}
+        ),
+    )
+    address, refusal = link.digit()
+    with st.container(horizontal=True):
+        for name, step in ((_("‹ Previous"), -1), (_("Next ›"), 1)):
+            index = (address.index + step) % COUNTS[address.part]
+            st.button(name, on_click=link.choose, kwargs={"digit": str(Address(address.part, index))})
+    if refusal:
+        st.warning(refusal)
+
+
+def _presenter_field() -> None:
+    with st.popover(_("I am the presenter")):
+        guess = st.text_input(_("Presenter's code"), type="password", key="presenter_guess", max_chars=20)
+        if guess and access.is_code(guess):
+            st.session_state["presenter"] = True
+            st.rerun()
+        elif guess:
+            st.warning(_("That is not the code. It is printed where the server was started."))

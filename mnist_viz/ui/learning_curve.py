@@ -1,0 +1,26 @@
+"""The learning curve of a run: live while it trains, to be replayed once it has ended."""
+
+from mnist_viz import text
+from mnist_viz.figures import curves
+from mnist_viz.server.board import Snapshot
+from mnist_viz.server.curve import route_of, whole_training
+from mnist_viz.text import _
+from mnist_viz.ui import words
+from mnist_viz.ui.components import figure
+
+
+def learning_curve(snapshot: Snapshot, *, key: str, by: str = "step", stacked: bool = False, title: str) -> None:
+    """Show loss and accuracy of a run by `step` or by `seconds` of training, one below the other where `stacked`."""
+    steps, seconds = whole_training(snapshot)
+    drawn = curves.curve(snapshot.records, by, steps=steps, seconds=seconds, stacked=stacked, title=title)
+    live = None
+    if not snapshot.ended:
+        live = figure.Live(route_of(snapshot.run.id, by, text.language()), len(snapshot.records), snapshot.state)
+    figure.show(drawn, key=key, live=live, replay=snapshot.ended and snapshot.last("step") is not None)
+
+
+def axis_choice() -> str:
+    """The control that says along what the curve runs."""
+    return words.segmented(
+        "by", _("Horizontal axis"), {"step": _("by step"), "seconds": _("by time")}, default="step", bare=True
+    )

@@ -1,0 +1,90 @@
+"""The state that travels in the link: which run, which checkpoint, which digit.
+
+Streamlit binds each widget's key to the word in the link; here is what the words mean, and what is said of a wrong one.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+import streamlit as st
+
+from mnist_viz.data.address import Address
+from mnist_viz.runs.store import PRETRAINED, Run, UnknownRun
+from mnist_viz.server.board import Snapshot, board
+from mnist_viz.text import _
+
+FIRST_DIGIT = Address("test", 3520)  # a six that networks like to misread: interesting before anything is chosen
+
+
+@dataclass(frozen=True)
+class Choice:
+    """What the visitor looks at: a run, one of its checkpoints (None before the first) and a digit."""
+
+    run: Run
+    step: int | None
+    digit: Address
+
+
+def choice() -> Choice:
+    """What the link says, with the default for each word that it does not say or says wrongly."""
+    run = snapshot().run
+    steps = run.steps
+    step = st.session_state.get("step")
+    return Choice(run, step if step in steps else max(steps, default=None), digit()[0])
+
+
+def snapshot() -> Snapshot:
+    """The chosen run as it is now."""
+    try:
+        return board().snapshot(st.session_state.get("run", PRETRAINED))
+    except UnknownRun:
+        return board().snapshot(PRETRAINED)
+
+
+def digit() -> tuple[Address, str]:
+    """The chosen digit, and the sentence that refuses what the link says, empty where it is fine."""
+    words = st.session_state.get("digit") or str(FIRST_DIGIT)
+    try:
+        return Address.parse(words), ""
+    except ValueError as refusal:
+        return FIRST_DIGIT, str(refusal)
+
+
+def choose(**words: Any) -> None:
+    """Set words of the link. Only from a callback, before the widgets of the run are made."""
+    for word, value in words.items():
+        st.session_state[word] = value
+
+
+def steps(run_id: str) -> list[int]:
+    """The checkpoints of this run, none where there is no such run."""
+    try:
+        return board().store.run(run_id).steps
+    except UnknownRun:
+        return []
+
+
+def refused_words() -> list[str]:
+    """One sentence for a word of the link that names a run or a checkpoint that is not here."""
+    run, step = st.query_params.get("run"), st.query_params.get("step")
+    if run is not None and run not in {one.run.id for one in board().summaries()}:
+        return [
+            _("The link names the run “{run}”, which is not here; you see the run that ships with the app.").format(
+                run=run[:60]
+            )
+        ]
+    known = steps(run or PRETRAINED)
+    if step is not None and step not in map(str, known):
+        return [
+            _("The link names step “{step}”, where this run has no checkpoint; you see its last.").format(
+                step=step[:20]
+            )
+        ]
+    return []
+
+
+def words() -> dict[str, str]:
+    """The frame's words of the link as they are now, to be taken along to another page."""
+    return {
+        word: st.query_params[word] for word in ("run", "step", "digit", "projector", "lang") if word in st.query_params
+    }

@@ -1,0 +1,53 @@
+"""The presenter's hand on a training that goes on: pause, one step, slow motion, stop."""
+
+import streamlit as st
+
+from mnist_viz.runs import commands
+from mnist_viz.server.board import Snapshot
+from mnist_viz.text import _
+from mnist_viz.ui import frame
+
+SLOW = 3.0  # steps a second: slow enough to talk over
+
+
+def controls(snapshot: Snapshot) -> None:
+    """The buttons that fit the state of the run; without the right to act, a word on who has it."""
+    if not frame.may_act():
+        st.caption(_("The presenter leads this training; you see it live."))
+        return
+    paused = snapshot.state == "paused"
+    with st.container(horizontal=True, vertical_alignment="center"):
+        if paused:
+            _button(snapshot, "resume", _("Go on"), ":material/play_arrow:", kind="primary")
+        else:
+            _button(snapshot, "pause", _("Pause"), ":material/pause:", kind="primary")
+        _button(snapshot, "step", _("One step"), ":material/skip_next:")
+        if _is_slow(snapshot):
+            _button(snapshot, "pace", _("Full speed"), ":material/speed:", value=0.0)
+        else:
+            _button(snapshot, "pace", _("Slow motion"), ":material/slow_motion_video:", value=SLOW)
+        _button(snapshot, "stop", _("Stop and keep"), ":material/stop:")
+
+
+def _is_slow(snapshot: Snapshot) -> bool:
+    """Whether slow motion was asked for last, obeyed already or not."""
+    paces = [command.value for command in commands.Inbox(snapshot.run).new() if command.word == "pace"]
+    return bool(paces and paces[-1])
+
+
+def _button(
+    snapshot: Snapshot, word: str, label: str, icon: str, *, kind: str = "secondary", value: float | None = None
+) -> None:
+    st.button(
+        label,
+        key=f"command_{word}_{value}",
+        icon=icon,
+        type="primary" if kind == "primary" else "secondary",
+        on_click=_give,
+        args=(snapshot, word, value),
+    )
+
+
+def _give(snapshot: Snapshot, word: str, value: float | None) -> None:
+    if frame.may_act():
+        commands.give(snapshot.run, word, value)

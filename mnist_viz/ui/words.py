@@ -1,0 +1,59 @@
+"""Controls whose choice is a word of the link, the same in every language.
+
+Streamlit writes what a control *shows* into the link. So the word itself lives in a hidden field that is bound to the
+link, and the control in front of it shows names and never travels.
+"""
+
+from collections.abc import Callable, Mapping
+from typing import Any, Literal
+
+import streamlit as st
+
+
+def segmented(word: str, label: str, names: Mapping[str, str], *, default: str, bare: bool = False) -> str:
+    """Side by side, one of `names` (word -> what is shown); `bare` keeps the label for screen readers alone."""
+    value = _bound(word, names, default)
+    st.segmented_control(
+        label,
+        list(names),
+        required=True,
+        format_func=names.__getitem__,
+        label_visibility="collapsed" if bare else "visible",
+        **_in_front_of(word, value),
+    )
+    return value
+
+
+def menu(
+    word: str,
+    label: str,
+    names: Mapping[str, str],
+    *,
+    default: str,
+    width: int | Literal["stretch"] = "stretch",
+    then: Callable[[], None] | None = None,
+) -> str:
+    """One of `names` in a menu; `then` is called after a visitor chose another."""
+    value = _bound(word, names, default)
+    options = list(names)
+    st.selectbox(label, options, format_func=names.__getitem__, width=width, **_in_front_of(word, value, then))
+    return value
+
+
+def _bound(word: str, names: Mapping[str, str], default: str) -> str:
+    """The word of the link, or the default where the link says something that is not there."""
+    with st.container(key=f"link_{word}"):
+        value = st.text_input(word, value=default, key=word, bind="query-params")
+    return value if value in names else default
+
+
+def _in_front_of(word: str, value: str, then: Callable[[], None] | None = None) -> dict[str, Any]:
+    shown = f"{word}_shown"
+    st.session_state[shown] = value
+
+    def take_over() -> None:
+        st.session_state[word] = st.session_state[shown]
+        if then:
+            then()
+
+    return {"key": shown, "on_change": take_over}

@@ -1,0 +1,34 @@
+"""How does it learn? Choose a network and a recipe, start, and watch it; or replay what was recorded."""
+
+import streamlit as st
+
+from mnist_viz.server.board import ACTIVE
+from mnist_viz.text import _
+from mnist_viz.ui import link, page, training_controls, training_form, training_state
+from mnist_viz.ui.learning_curve import axis_choice, learning_curve
+
+answer = page.title(_("How does it learn?"))
+run = link.snapshot()
+answer.markdown(training_state.sentence(run))
+
+config = None
+if run.state in ACTIVE:
+    training_controls.controls(run)
+else:
+    config = training_form.settings()
+training_state.refusal(run)
+with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
+    st.caption(training_form.duration(config) if config else training_state.device(run))
+    by = axis_choice()
+learning_curve(run, key="curve", by=by, title=training_state.heading(run))
+training_state.network_table(config, run)
+
+page.how_made(
+    _(
+        "Every step shows the network one batch of digits; the thin line is its loss (cross-entropy, in nats) and its "
+        "accuracy on that batch, before it learned from it. The marked points are measured on validation digits that "
+        "it never learns from: on 1,000 of them within the first epoch, on all 5,000 after each. Each of them is a "
+        "checkpoint that can be opened on the other pages. The test digits are read once, at the end, and choose "
+        "nothing. The time is that of the training alone, without pauses and without reading validation digits."
+    )
+)

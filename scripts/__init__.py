@@ -1,0 +1,1 @@
+"""Commands that make what is shipped: the trained run and the screenshots."""

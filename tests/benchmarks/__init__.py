@@ -1,0 +1,1 @@
+"""What the project claims of itself in numbers, each with its goal; `make bench` measures them."""

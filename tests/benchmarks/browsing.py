@@ -1,0 +1,163 @@
+"""How fast the pages answer in a real Chromium, and how much memory the server and a viewer take."""
+
+import statistics
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import psutil
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from tests import servers
+from tests.benchmarks.measure import Measure
+from tests.browser.conftest import ARGUMENTS, chromium, ready
+from tests.servers import Server
+
+NAMES = ("Mistakes", "The digits", "One digit", "Train")
+VIEWERS = 20
+DIGITS = 12
+
+
+@contextmanager
+def app() -> Iterator[tuple[Server, Browser]]:
+    """A fresh app and a Chromium."""
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder, sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium(playwright), args=ARGUMENTS)
+        with servers.running(Path(folder)) as server:
+            yield server, browser
+        browser.close()
+
+
+def visitor(browser: Browser) -> Page:
+    return browser.new_context(viewport={"width": 1280, "height": 720}).new_page()
+
+
+def painted(page: Page, key: str) -> None:
+    """Wait until the figure of this key is drawn."""
+    page.wait_for_selector(f".st-key-{key} .main-svg")
+
+
+def first_page() -> tuple[float, str]:
+    """Seconds from the start command to the first page with its pictures; median of three."""
+    times = []
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium(playwright), args=ARGUMENTS)
+        for _attempt in range(4):  # the first one warms the disk
+            with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
+                page = visitor(browser)
+                begin = time.perf_counter()
+                with servers.running(Path(folder)) as server:
+                    page.goto(server.url)
+                    painted(page, "overview_curve")
+                    times.append(time.perf_counter() - begin)
+                page.context.close()
+        browser.close()
+    return statistics.median(times[1:]), "median of 3, warm disk, pictures drawn"
+
+
+def page_change() -> tuple[float, str]:
+    """Seconds from the click on a page that was open before to its pictures; median."""
+    keys = {"Mistakes": "confusion", "The digits": "digit_large", "One digit": "panel_maps", "Train": "curve"}
+    times = []
+    with app() as (server, browser):
+        page = visitor(browser)
+        page.goto(server.url)
+        for turn in range(4):
+            for name in NAMES:
+                begin = time.perf_counter()
+                page.get_by_role("link", name=name, exact=True).click()
+                painted(page, keys[name])
+                ready(page)
+                if turn:
+                    times.append(time.perf_counter() - begin)
+    return statistics.median(times), f"median of {len(times)}, slowest {max(times):.2f} s"
+
+
+def _clicks(page: Page, count: int) -> list[float]:
+    """Seconds from the click on each digit of the mistakes to its maps."""
+    times = []
+    for number in range(1, count + 1):
+        tile = page.locator(".mv-grid button").nth(number)
+        name = tile.get_attribute("data-id")
+        begin = time.perf_counter()
+        tile.click()
+        page.wait_for_function(
+            "name => document.querySelector('.st-key-panel_maps .mv-figure')?.dataset.shows === name",
+            arg=name,
+        )
+        times.append(time.perf_counter() - begin)
+    return times
+
+
+def _mistakes(server: Server, browser: Browser) -> Page:
+    page = visitor(browser)
+    page.goto(f"{server.url}/mistakes")
+    painted(page, "panel_maps")
+    ready(page)
+    page.wait_for_timeout(3000)  # the warm-up behind the first page is over
+    return page
+
+
+def first_look() -> tuple[float, str]:
+    """Seconds from the click on a digit to its three maps for two classes; median."""
+    with app() as (server, browser):
+        times = _clicks(_mistakes(server, browser), DIGITS)
+    return statistics.median(times), f"median of {DIGITS}, slowest {max(times):.2f} s"
+
+
+def second_look() -> tuple[float, str]:
+    """The same for digits that were looked at before; median."""
+    with app() as (server, browser):
+        page = _mistakes(server, browser)
+        _clicks(page, DIGITS)
+        times = _clicks(page, DIGITS)
+    return statistics.median(times), f"median of {DIGITS}, slowest {max(times):.2f} s"
+
+
+def _resident(server: Server) -> float:
+    """Memory of the server in MB."""
+    return float(psutil.Process(server.process.pid).memory_info().rss) / 1e6
+
+
+def _tour(server: Server, browser: Browser) -> Page:
+    page = visitor(browser)
+    for name in ("", "data", "data?view=pixels", "train", "mistakes", "digit"):
+        page.goto(f"{server.url}/{name}")
+        ready(page)
+        page.wait_for_timeout(500)
+    return page
+
+
+def server_memory() -> tuple[float, str]:
+    """MB of the server once every page was seen and torch and captum are warm."""
+    with app() as (server, browser):
+        _tour(server, browser)
+        time.sleep(8)
+        return _resident(server), "resident, every page seen once"
+
+
+def viewer_memory() -> tuple[float, str]:
+    """MB that one more viewer of the mistakes adds, from twenty."""
+    with app() as (server, browser):
+        _tour(server, browser)
+        pages = [_mistakes(server, browser)]
+        time.sleep(5)
+        before = _resident(server)
+        for _viewer in range(VIEWERS):
+            pages.append(visitor(browser))
+            pages[-1].goto(f"{server.url}/mistakes")
+            painted(pages[-1], "panel_maps")
+        time.sleep(3)
+        return (_resident(server) - before) / VIEWERS, f"from {VIEWERS} viewers of the mistakes"
+
+
+MEASURES = {
+    "first_page": Measure(first_page, "s", 5.0),
+    "page_change": Measure(page_change, "s", 1.0),
+    "digit_to_maps_first": Measure(first_look, "s", 1.0),
+    "digit_to_maps_again": Measure(second_look, "s", 0.25),
+    "server_memory": Measure(server_memory, "MB", 1200.0),
+    "viewer_memory": Measure(viewer_memory, "MB", 2.0),
+}

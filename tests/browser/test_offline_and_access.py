@@ -1,0 +1,101 @@
+"""Nothing leaves the machine, only the presenter acts on a shared server, and the rules of accessibility hold."""
+
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, expect
+
+from tests import servers
+from tests.browser.conftest import ready
+from tests.servers import ROOT, Server
+
+PAGES = ("", "data", "data?view=pixels", "data?view=typical", "train", "mistakes", "digit")
+
+# Findings in Streamlit's own markup, which no page can change: section lists, and tables without a corner heading.
+STREAMLITS_OWN = {"list", "listitem", "empty-table-header", "presentation-role-conflict", "svg-img-alt"}
+
+NAMESPACE = ("unshare", "--net", "--map-root-user")
+UP_AND_ASK = """
+import json, subprocess, sys, tempfile, urllib.request
+from pathlib import Path
+subprocess.run(["ip", "link", "set", "lo", "up"], check=True)
+from tests import servers
+with tempfile.TemporaryDirectory() as home, servers.running(Path(home)) as server:
+    interfaces = subprocess.run(["ip", "-json", "link"], capture_output=True, text=True, check=True).stdout
+    names = [one["ifname"] for one in json.loads(interfaces) if "UP" in one["flags"]]
+    with urllib.request.urlopen(server.url, timeout=20) as answer:
+        print(json.dumps({"interfaces": names, "status": answer.status}))
+"""
+
+
+def test_the_server_works_where_there_is_no_network_but_loopback() -> None:
+    if not shutil.which("unshare") or not shutil.which("ip"):
+        pytest.skip("network namespaces need Linux with unshare and ip")
+    if subprocess.run([*NAMESPACE, "true"], capture_output=True, check=False).returncode:
+        pytest.skip("this account may not make a network namespace")
+    done = subprocess.run(
+        [*NAMESPACE, sys.executable, "-c", UP_AND_ASK],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    assert '"interfaces": ["lo"], "status": 200' in done.stdout
+
+
+def test_no_page_asks_the_outside_world(server: Server, page: Page) -> None:
+    for name in PAGES:
+        page.goto(f"{server.url}/{name}")
+        ready(page)
+        page.wait_for_timeout(500)  # the fixture fails the test if anything went out
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_rules_of_accessibility_hold(server: Server, browser: Browser, scheme: str) -> None:
+    context = browser.new_context(color_scheme=scheme, viewport={"width": 1280, "height": 900})  # type: ignore[arg-type]
+    page = context.new_page()
+    for name in PAGES:
+        page.goto(f"{server.url}/{name}")
+        ready(page)
+        page.wait_for_timeout(1500)
+        found = Axe().run(page).response["violations"]
+        ours = {
+            one["id"]: [node["html"][:200] for node in one["nodes"]] for one in found if one["id"] not in STREAMLITS_OWN
+        }
+        assert not ours, f"{name or 'home'}: {ours}"
+    context.close()
+
+
+def test_on_a_shared_server_only_the_presenter_acts(tmp_path: Path, browser: Browser) -> None:
+    with servers.running(tmp_path, address="0.0.0.0") as shared:
+        code = re.search(r"code ([0-9A-Z]{6})", shared.log.read_text())
+        assert code, "the presenter's code is not printed"
+        context = browser.new_context()
+        page = context.new_page()
+        page.goto(f"{shared.url}/train")
+        ready(page)
+        expect(page.get_by_role("button", name="Start training")).to_be_disabled()
+        field = page.get_by_label("Presenter's code")
+        page.get_by_role("button", name="I am the presenter").click()
+        field.fill("WRONG1")
+        field.press("Enter")
+        expect(page.get_by_text("That is not the code")).to_be_visible(timeout=10_000)
+        expect(page.get_by_role("button", name="Start training")).to_be_disabled()
+        field.fill(code[1])
+        field.press("Enter")
+        expect(page.get_by_role("button", name="Start training")).to_be_enabled(timeout=10_000)
+        context.close()
+
+
+def test_on_this_machine_alone_everyone_acts(server: Server, page: Page) -> None:
+    page.goto(f"{server.url}/train")
+    ready(page)
+    expect(page.get_by_role("button", name="Start training")).to_be_enabled()
+    expect(page.get_by_text("I am the presenter")).to_have_count(0)

@@ -1,0 +1,104 @@
+"""The shell in a real browser: links that are the first request ever, one digit on all pages, nothing from outside."""
+
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests import servers
+from tests.browser.conftest import ready
+from tests.servers import Server
+
+PAGES = ("", "data", "train", "mistakes", "digit")
+
+
+def frame(page: Page) -> tuple[str, str, str]:
+    """What the frame says: run, checkpoint, digit."""
+    run = page.locator(".st-key-run_shown input").input_value()
+    step = page.locator(".st-key-step input").get_attribute("aria-valuetext") or ""
+    digit = page.locator(".st-key-digit input").input_value()
+    return run, step, digit
+
+
+@pytest.mark.parametrize("name", ["mistakes", "digit"])
+def test_a_link_that_is_the_first_request_ever_shows_the_same_picture(
+    browser: Browser, tmp_path: Path, name: str
+) -> None:
+    with servers.running(tmp_path) as fresh:
+        context = browser.new_context(viewport={"width": 1280, "height": 720})
+        page = context.new_page()
+        page.goto(f"{fresh.url}/{name}?run=pretrained&step=16&digit=val-12&true=4&predicted=9")
+        ready(page)
+        expect(page.locator(".st-key-panel_maps .main-svg").first).to_be_visible(timeout=60_000)
+        run, step, digit = frame(page)
+        assert "shipped" in run
+        assert (step, digit) == ("16", "val-12")
+        assert "step=16" in page.url and "digit=val-12" in page.url
+        expect(page.get_by_text("val-12 ·")).to_be_visible()
+        context.close()
+
+
+def test_the_chosen_digit_goes_along_to_every_page(server: Server, page: Page) -> None:
+    page.goto(f"{server.url}/data?digit=test-18&step=8")
+    ready(page)
+    for name in ("Mistakes", "One digit", "Train", "Start", "The digits"):
+        page.get_by_role("link", name=name, exact=True).click()
+        ready(page)
+        assert frame(page)[1:] == ("8", "test-18")
+        assert "digit=test-18" in page.url and "step=8" in page.url
+
+
+@pytest.mark.parametrize(
+    ("link", "sentence"),
+    [
+        ("digit=test-99999", "There is no digit test-99999"),
+        ("digit=../../etc/passwd", "is no digit's address"),
+        ("run=../../etc", "which is not here"),
+        ("step=77", "has no checkpoint"),
+    ],
+)
+def test_a_wrong_link_is_answered_with_a_sentence(server: Server, page: Page, link: str, sentence: str) -> None:
+    page.goto(f"{server.url}/digit?{link}")
+    ready(page)
+    expect(page.get_by_text(sentence)).to_be_visible()
+    assert page.locator('[data-testid="stException"]').count() == 0
+
+
+def test_one_button_fills_the_screen_with_the_picture(server: Server, page: Page) -> None:
+    page.goto(f"{server.url}/mistakes")
+    ready(page)
+    matrix = page.locator(".st-key-confusion")
+    expect(matrix.locator(".main-svg").first).to_be_visible(timeout=60_000)
+    before = matrix.locator(".mv-plot").bounding_box()
+    matrix.get_by_role("button", name="Fill the screen").click()
+    page.wait_for_function("document.fullscreenElement !== null")
+    page.wait_for_timeout(300)
+    after = matrix.locator(".mv-plot").bounding_box()
+    assert before and after and after["width"] > before["width"] * 1.3
+    page.keyboard.press("Escape")
+
+
+def test_a_colour_follows_the_theme(server: Server, browser: Browser) -> None:
+    grounds = {}
+    for scheme in ("light", "dark"):
+        context = browser.new_context(color_scheme=scheme)
+        page = context.new_page()
+        page.goto(f"{server.url}/digit")
+        ready(page)
+        text = page.locator(".st-key-panel_probabilities .ytick text")
+        expect(text.first).to_be_visible(timeout=60_000)
+        grounds[scheme] = text.first.evaluate("node => getComputedStyle(node).fill")
+        context.close()
+    assert grounds["light"] != grounds["dark"]
+
+
+def test_pages_stay_within_a_phone(server: Server, browser: Browser) -> None:
+    context = browser.new_context(viewport={"width": 390, "height": 844}, has_touch=True)
+    page = context.new_page()
+    for name in PAGES:
+        page.goto(f"{server.url}/{name}")
+        ready(page)
+        page.wait_for_timeout(500)
+        wide = page.evaluate("document.querySelector('[data-testid=stMain]').scrollWidth")
+        assert wide <= 390, f"{name or 'home'} is {wide} pixels wide"
+    context.close()

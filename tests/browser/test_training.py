@@ -1,0 +1,217 @@
+"""A training led from the browser: it moves live on one node, pauses, steps, stops, and outlives tab and server."""
+
+import json
+import time
+from collections.abc import Callable, Iterator
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from mnist_viz.runs.records import read_all
+from mnist_viz.runs.store import Run, Store
+from tests import servers
+from tests.browser.conftest import ready
+from tests.servers import Server
+
+SMALL = "digits=4096&batch=64"
+LONG = "digits=4096&batch=8&epochs=50"
+
+
+@pytest.fixture
+def own_server(tmp_path: Path, browser: Browser) -> Iterator[Server]:
+    """An app of this test alone: its trainings disturb nobody."""
+    with servers.running(tmp_path) as one:
+        yield one
+        for run in Store(one.runs, cache=tmp_path / "cache").runs():
+            if run.id != "pretrained":
+                (run.folder / "control").mkdir(exist_ok=True)
+                (run.folder / "control" / "999999.stop").touch()
+
+
+def newest(server: Server) -> Run:
+    return Store(server.runs, cache=server.home / "cache").runs()[0]
+
+
+def until(true: Callable[[], object], seconds: float = 60) -> None:
+    end = time.monotonic() + seconds
+    while not true():
+        assert time.monotonic() < end, "it did not happen in time"
+        time.sleep(0.05)
+
+
+def start(page: Page, server: Server, settings: str) -> None:
+    page.goto(f"{server.url}/train?{settings}")
+    ready(page)
+    page.get_by_role("button", name="Start training").click()
+    expect(page.get_by_role("button", name="Stop and keep")).to_be_visible(timeout=30_000)
+
+
+def steps(server: Server) -> int:
+    return max((record["step"] for record in read_all(newest(server)) if record["kind"] == "step"), default=0)
+
+
+WATCH = """() => {
+  const plot = document.querySelector('.st-key-curve .mv-plot');
+  window.seen = []; window.plotNode = plot;
+  const note = () => {
+    const line = document.querySelector('.st-key-curve .mv-plot .scatterlayer .trace path.js-line');
+    const drawn = line?.getAttribute('d');
+    if (drawn && drawn !== window.seen.at(-1)?.drawn) window.seen.push({ drawn, at: performance.now() });
+  };
+  window.watching = setInterval(note, 20);
+}"""
+
+
+def test_the_curve_moves_live_on_one_node_without_a_rerun(own_server: Server, page: Page) -> None:
+    start(page, own_server, LONG)
+    until(lambda: steps(own_server) > 5)
+    page.wait_for_timeout(1500)  # the rerun for "running" is over
+    sent: list[str] = []
+    page.on("websocket", lambda socket: None)
+    page.evaluate(WATCH)
+    before = page.evaluate("performance.now()")
+    page.wait_for_timeout(4000)
+    seen = page.evaluate("window.seen")
+    same = page.evaluate("document.querySelector('.st-key-curve .mv-plot') === window.plotNode")
+    assert same, "the chart was mounted anew"
+    assert len(seen) >= 5, f"{len(seen)} distinct redraws"
+    gaps = [after["at"] - first["at"] for first, after in pairwise(seen)]
+    gaps.sort()
+    assert gaps[len(gaps) // 2] <= 250, f"half of the redraws took longer than {gaps[len(gaps) // 2]:.0f} ms"
+    assert before and not sent
+    page.get_by_role("button", name="Stop and keep").click()
+    expect(page.get_by_role("button", name="Start training")).to_be_visible(timeout=60_000)
+
+
+def test_a_training_runs_to_its_end_and_can_be_replayed(own_server: Server, page: Page) -> None:
+    start(page, own_server, SMALL)
+    expect(page.get_by_text("test digits rightly")).to_be_visible(timeout=90_000)
+    assert newest(own_server).id in page.url
+    finished = read_all(newest(own_server))[-1]
+    assert finished["kind"] == "finished"
+    expect(page.get_by_text(f"{100 * finished['test_accuracy']:.2f} %").first).to_be_visible()
+
+    curve = page.locator(".st-key-curve")
+    line = curve.locator(".scatterlayer .trace path.js-line").first
+    whole = line.get_attribute("d")
+    curve.get_by_role("button", name="Replay").click()
+    page.wait_for_timeout(300)
+    assert line.get_attribute("d") != whole
+    curve.get_by_label("Speed of the replay").select_option("16")
+    until(lambda: line.get_attribute("d") == whole, 30)
+
+
+def test_pause_one_step_slow_motion_go_on_and_stop(own_server: Server, page: Page) -> None:
+    start(page, own_server, LONG)
+    until(lambda: steps(own_server) > 3)
+    page.get_by_role("button", name="Pause").click()
+    expect(page.get_by_role("button", name="Go on")).to_be_visible(timeout=15_000)
+    held = steps(own_server)
+    page.wait_for_timeout(1200)
+    assert steps(own_server) == held
+
+    page.get_by_role("button", name="One step").click()
+    until(lambda: steps(own_server) == held + 1, 10)
+    page.wait_for_timeout(800)
+    assert steps(own_server) == held + 1
+
+    page.get_by_role("button", name="Slow motion").click()
+    page.get_by_role("button", name="Go on").click()
+    expect(page.get_by_role("button", name="Full speed")).to_be_visible()
+    until(lambda: steps(own_server) > held + 1, 10)
+    slow, began = steps(own_server), time.monotonic()
+    page.wait_for_timeout(3000)
+    pace = (steps(own_server) - slow) / (time.monotonic() - began)
+    assert 1 < pace < 6, f"{pace:.1f} steps a second"
+
+    page.get_by_role("button", name="Stop and keep").click()
+    expect(page.get_by_role("button", name="Start training")).to_be_visible(timeout=30_000)
+    records = read_all(newest(own_server))
+    assert records[-1]["kind"] == "stopped"
+    assert newest(own_server).steps[-1] == steps(own_server), "what was learned is not kept"
+    assert [r["command"] for r in records if r["kind"] == "command"] == ["pause", "step", "pace", "resume", "stop"]
+
+
+def test_a_second_viewer_sees_the_same_curve_and_closing_the_tab_hurts_nobody(
+    own_server: Server, browser: Browser
+) -> None:
+    first = browser.new_context()
+    page = first.new_page()
+    start(page, own_server, LONG)
+    until(lambda: steps(own_server) > 3)
+    link = page.url
+    first.close()
+    held = steps(own_server)
+    second = browser.new_context()
+    other = second.new_page()
+    other.goto(link)
+    ready(other)
+    expect(other.get_by_role("button", name="Pause")).to_be_visible(timeout=15_000)
+    until(lambda: steps(own_server) > held, 15)
+    other.get_by_role("button", name="Pause").click()
+    expect(other.get_by_role("button", name="Go on")).to_be_visible(timeout=15_000)
+    shown = other.locator(".st-key-curve .mv-status dd").first
+    expect(shown).to_have_text(f"{steps(own_server):,} / 25,600")
+    second.close()
+
+
+def test_a_training_outlives_its_server_and_the_next_server_shows_it(tmp_path: Path, browser: Browser) -> None:
+    context = browser.new_context()
+    page = context.new_page()
+    with servers.running(tmp_path) as before:
+        start(page, before, LONG)
+        until(lambda: steps(before) > 3)
+        link = page.url.split("/train")[1]
+        before.process.kill()
+        before.process.wait()
+    held = steps(before)
+    with servers.running(tmp_path) as after:
+        until(lambda: steps(after) > held, 15)
+        page.goto(f"{after.url}/train{link}")
+        ready(page)
+        expect(page.get_by_role("button", name="Pause")).to_be_visible(timeout=15_000)
+        page.get_by_role("button", name="Stop and keep").click()
+        expect(page.get_by_role("button", name="Start training")).to_be_visible(timeout=30_000)
+    context.close()
+
+
+def test_a_killed_trainer_is_shown_as_interrupted_within_ten_seconds(own_server: Server, page: Page) -> None:
+    import psutil
+
+    start(page, own_server, LONG)
+    until(lambda: steps(own_server) > 3)
+    folder = newest(own_server).id
+    trainers = [p for p in psutil.process_iter(["cmdline"]) if any(folder in word for word in p.info["cmdline"] or [])]
+    assert trainers
+    for trainer in trainers:
+        trainer.kill()
+    expect(page.get_by_text("This training was interrupted")).to_be_visible(timeout=10_000)
+    expect(page.get_by_text("What the trainer printed")).to_be_visible()
+
+
+def test_a_loss_that_is_no_number_is_said_in_a_sentence_with_the_log_at_hand(own_server: Server, page: Page) -> None:
+    page.goto(f"{own_server.url}/train?preset=plain_sgd&rate=10&digits=4096")
+    ready(page)
+    page.get_by_role("button", name="Start training").click()
+    expect(page.get_by_text("no longer a number")).to_be_visible(timeout=60_000)
+    page.get_by_text("What the trainer printed").click()
+    expect(page.get_by_text("Diverged").first).to_be_visible()
+
+
+def test_settings_that_make_no_sense_are_refused_in_a_sentence(server: Server, page: Page) -> None:
+    page.goto(f"{server.url}/train?epochs=100000&architecture=resnet")
+    ready(page)
+    assert page.locator('[data-testid="stException"]').count() == 0
+    expect(page.get_by_role("button", name="Start training")).to_be_visible()
+
+
+def test_how_long_it_takes_is_said_before_the_start(server: Server, page: Page) -> None:
+    lines = {"seconds": {name: [0.01, 0.001] for name in ("fast_cnn", "conv16_32", "mlp")}}
+    (server.home / "cache").mkdir(exist_ok=True)
+    (server.home / "cache" / "speed.json").write_text(json.dumps(lines))
+    page.goto(f"{server.url}/train")
+    ready(page)
+    # 55,000 digits a millisecond each and 215 steps of 10 ms more
+    expect(page.get_by_text("On this machine it takes about 57 s.")).to_be_visible()
