@@ -8,7 +8,7 @@ evaluation  step, epoch, part (val or test), digits, loss, accuracy, seconds
 command     command (pause, resume, step, pace or stop), value, file
 finished, stopped    test_accuracy, val_accuracy, seconds, images_per_second
 failed      reason, in one sentence
-`seconds` of a step or an ending is the time spent on training alone, without evaluation and pauses.
+`seconds` is the time spent on training alone until then, without evaluation and pauses.
 """
 
 import json

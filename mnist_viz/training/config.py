@@ -40,7 +40,7 @@ class TrainConfig:
             object.__setattr__(self, name, allowed.checked(name, getattr(self, name)))
 
     @classmethod
-    def from_preset(cls, preset: str = "live", **changes: Value) -> "TrainConfig":
+    def from_preset(cls, preset: str = "live", /, **changes: Value) -> "TrainConfig":
         """A preset's settings with some of them changed. Raises Refused."""
         FIELDS["preset"].checked("preset", preset)
         return cls.from_dict({**PRESETS[preset].settings, "preset": preset, **_known(changes)})

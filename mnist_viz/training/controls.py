@@ -2,9 +2,10 @@
 
 import threading
 import time
+from collections.abc import Callable
 
-from mnist_viz.runs import records
 from mnist_viz.runs.commands import Command, Inbox
+from mnist_viz.runs.records import Record
 from mnist_viz.runs.store import Run
 
 GLANCE = 0.05  # seconds between two looks into control/ while nothing is to be done
@@ -14,7 +15,7 @@ class Controls:
     """One run's commands; `stop` is a second way to say stop, for a terminal or a signal."""
 
     def __init__(self, run: Run, stop: threading.Event) -> None:
-        self._run, self._stop = run, stop
+        self._stop = stop
         self._inbox = Inbox(run)
         self._paused = False
         self._allowed = 0  # single steps asked for and not yet taken
@@ -22,14 +23,15 @@ class Controls:
         self._began = float("-inf")
         self.by_hand = False
 
-    def may_step(self) -> bool:
+    def may_step(self, write: Callable[[Record], None]) -> bool:
         """Waits until the next step may be taken and says True, or says False once the training shall stop.
 
-        Afterwards `by_hand` says whether the step was asked for singly.
+        Every command that was obeyed is written. Afterwards `by_hand` says whether the step was asked for singly.
         """
         while not self._stop.is_set():
             for command in self._inbox.new():
                 self._obey(command)
+                write(_record(command))
             wait = GLANCE if self._paused and not self._allowed else self._began + self._gap - time.monotonic()
             if wait <= 0 or self._allowed:
                 self.by_hand = self._allowed > 0
@@ -52,7 +54,7 @@ class Controls:
                 self._gap = 1 / command.value if command.value else 0.0
             case "stop":
                 self._stop.set()
-        records.append(
-            self._run,
-            {"kind": "command", "command": command.word, "value": command.value, "file": command.file},
-        )
+
+
+def _record(command: Command) -> Record:
+    return {"kind": "command", "command": command.word, "value": command.value, "file": command.file}

@@ -10,4 +10,4 @@ class Busy(RuntimeError):
 
 
 class Diverged(RuntimeError):
-    """The loss is no longer a number."""
+    """The loss is no longer a number, or so large that it never comes back."""

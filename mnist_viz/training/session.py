@@ -28,7 +28,7 @@ def train(run: Run, config: TrainConfig, controls: Controls, progress: Callable[
         elif record["kind"] == "checkpoint":
             _keep(run, record["step"], model)
         pen.write(record, by_hand=controls.by_hand)
-        if _ends_step(record, config) and not controls.may_step():
+        if _ends_step(record, config) and not controls.may_step(pen.write):
             kind = "stopped"
             break
     if last["step"] not in run.steps:

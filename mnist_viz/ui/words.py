@@ -19,7 +19,7 @@ def segmented(word: str, label: str, names: Mapping[str, str], *, default: str, 
         required=True,
         format_func=names.__getitem__,
         label_visibility="collapsed" if bare else "visible",
-        **_in_front_of(word, value),
+        **_in_front_of(word, value, names),
     )
     return value
 
@@ -36,7 +36,7 @@ def menu(
     """One of `names` in a menu; `then` is called after a visitor chose another."""
     value = _bound(word, names, default)
     options = list(names)
-    st.selectbox(label, options, format_func=names.__getitem__, width=width, **_in_front_of(word, value, then))
+    st.selectbox(label, options, format_func=names.__getitem__, width=width, **_in_front_of(word, value, names, then))
     return value
 
 
@@ -47,12 +47,17 @@ def _bound(word: str, names: Mapping[str, str], default: str) -> str:
     return value if value in names else default
 
 
-def _in_front_of(word: str, value: str, then: Callable[[], None] | None = None) -> dict[str, Any]:
+def _in_front_of(
+    word: str, value: str, names: Mapping[str, str], then: Callable[[], None] | None = None
+) -> dict[str, Any]:
     shown = f"{word}_shown"
     st.session_state[shown] = value
 
     def take_over() -> None:
-        st.session_state[word] = st.session_state[shown]
+        chosen = st.session_state[shown]
+        if chosen not in names:  # the browser still showed a name that has changed meanwhile: nobody chose it
+            return
+        st.session_state[word] = chosen
         if then:
             then()
 

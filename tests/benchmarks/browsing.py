@@ -116,6 +116,35 @@ def second_look() -> tuple[float, str]:
     return statistics.median(times), f"median of {DIGITS}, slowest {max(times):.2f} s"
 
 
+WATCH = """seconds => new Promise(done => {
+  const seen = new Set(), end = performance.now() + 1000 * seconds;
+  const look = () => {
+    seen.add(document.querySelector('.st-key-curve .scatterlayer .trace path.js-line')?.getAttribute('d'));
+    if (performance.now() < end) setTimeout(look, 20); else done(seen.size);
+  };
+  look();
+})"""
+
+
+def live_redraws() -> tuple[float, str]:
+    """Distinct redraws of the curve a second while `fast_cnn` trains on the same machine."""
+    with app() as (server, browser):
+        page = visitor(browser)
+        page.goto(f"{server.url}/train?epochs=2")
+        painted(page, "curve")
+        ready(page)
+        page.wait_for_timeout(5000)
+        page.get_by_role("button", name="Start training").click()
+        page.wait_for_function(
+            "document.querySelector('.st-key-curve .mv-status dd')?.textContent.includes('/ 430')", timeout=60_000
+        )
+        page.wait_for_timeout(1500)
+        seen = float(page.evaluate(WATCH, 6))
+        page.get_by_role("button", name="Stop and keep").click()
+        page.get_by_role("button", name="Start training").wait_for(timeout=60_000)
+    return seen / 6, "over 6 s of training with the preset live"
+
+
 def _resident(server: Server) -> float:
     """Memory of the server in MB."""
     return float(psutil.Process(server.process.pid).memory_info().rss) / 1e6
@@ -158,6 +187,7 @@ MEASURES = {
     "page_change": Measure(page_change, "s", 1.0),
     "digit_to_maps_first": Measure(first_look, "s", 1.0),
     "digit_to_maps_again": Measure(second_look, "s", 0.25),
+    "live_redraws": Measure(live_redraws, "1/s", 4.0, least=True),
     "server_memory": Measure(server_memory, "MB", 1200.0),
     "viewer_memory": Measure(viewer_memory, "MB", 2.0),
 }

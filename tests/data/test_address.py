@@ -67,9 +67,7 @@ def test_a_part_that_is_not_there_is_refused(part: str) -> None:
 def test_the_digit_after_the_last_is_refused(part: str) -> None:
     last = COUNTS[part] - 1
     assert Address.parse(f"{part}-{last}").index == last
-    with pytest.raises(
-        ValueError, match=rf"^There is no digit {part}-{last + 1}: {part} goes from 0 to {last};"
-    ):
+    with pytest.raises(ValueError, match=rf"^There is no digit {part}-{last + 1}: {part} goes from 0 to {last};"):
         Address.parse(f"{part}-{last + 1}")
     with pytest.raises(ValueError, match=rf"^There is no digit {part}--1:"):
         Address(part, -1)

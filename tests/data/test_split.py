@@ -59,9 +59,7 @@ def test_shares_are_as_worked_out_by_hand() -> None:
 
 @steady
 @given(some_labels, st.data())
-def test_a_subset_has_every_label_within_one_of_its_share(
-    labels: NDArray[np.uint8], data: st.DataObject
-) -> None:
+def test_a_subset_has_every_label_within_one_of_its_share(labels: NDArray[np.uint8], data: st.DataObject) -> None:
     count = data.draw(st.integers(1, len(labels)))
     chosen = subset(labels, count, seed=data.draw(st.integers(0, 2**31 - 1)))
     assert len(chosen) == count

@@ -63,9 +63,7 @@ def test_the_median_is_that_of_numpy(images: NDArray[np.uint8], count: int) -> N
     assert np.array_equal(statistics.median_image(images[:count]), np.median(images[:count], axis=0))
 
 
-def test_the_means_of_classes_are_those_of_numpy(
-    images: NDArray[np.uint8], labels: NDArray[np.uint8]
-) -> None:
+def test_the_means_of_classes_are_those_of_numpy(images: NDArray[np.uint8], labels: NDArray[np.uint8]) -> None:
     means = statistics.class_means(images, labels)
     for label in range(10):
         np.testing.assert_allclose(means[label], images[labels == label].mean(axis=0), rtol=1e-12)
@@ -93,9 +91,7 @@ def test_the_training_digits_never_use_67_pixels() -> None:
 
 
 @pytest.mark.parametrize("label", [0, 5])
-def test_distances_are_those_of_scipy(
-    images: NDArray[np.uint8], labels: NDArray[np.uint8], label: int
-) -> None:
+def test_distances_are_those_of_scipy(images: NDArray[np.uint8], labels: NDArray[np.uint8], label: int) -> None:
     members = np.flatnonzero(labels == label)
     flattened = images[members].reshape(len(members), -1).astype(np.float64)
     expected = cdist(flattened, flattened.mean(axis=0, keepdims=True)).ravel()
@@ -123,9 +119,7 @@ def test_of_equally_far_digits_the_first_comes_first() -> None:
 
 
 def test_a_label_without_digits_is_refused() -> None:
-    with pytest.raises(
-        ValueError, match=r"^label=3 has no digit here, only 1, 2 have: choose one of them\.$"
-    ):
+    with pytest.raises(ValueError, match=r"^label=3 has no digit here, only 1, 2 have: choose one of them\.$"):
         statistics.nearest_to_mean(flat(1, 2), np.array([1, 2], np.uint8), 3, 1)
 
 

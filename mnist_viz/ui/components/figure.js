@@ -141,25 +141,32 @@ function follow(part) {
   const again = (wait) => { if (part.generation === run) part.timer = setTimeout(ask, wait); };
   const ask = async () => {
     if (!part.frame.isConnected) return;
+    const asked = performance.now();
     try {
       const answer = await (await fetch(`${live.route}&since=${cursor}`, { cache: "no-store" })).json();
       if (part.generation !== run) return;
       cursor = answer.cursor;
       status(part, answer.status);
-      for (const { trace, x, y, customdata } of answer.extend) {
-        part.Plotly.extendTraces(part.element, { x: [x], y: [y], customdata: [customdata] }, [trace]);
-      }
+      extend(part, answer.extend.filter(({ x }) => x.length > 0));
       if (answer.reach !== reach) {
         reach = answer.reach;
         part.Plotly.relayout(part.element, { "xaxis.range": [0, reach], "xaxis2.range": [0, reach] });
       }
       if (answer.state !== state) part.emit("state", (state = answer.state));
-      if (!answer.ended) again((document.hidden ? 5 : 1) * answer.wait * (0.9 + 0.2 * Math.random()));
+      const wait = (document.hidden ? 5 : 1) * answer.wait * (0.9 + 0.2 * Math.random());
+      if (!answer.ended) again(Math.max(20, wait - (performance.now() - asked)));
     } catch {
       again(2000); // the server restarts or the network blinks: the run goes on, so does the question
     }
   };
   ask();
+}
+
+// All traces at once: one redraw an answer.
+function extend(part, pieces) {
+  if (pieces.length === 0) return;
+  const all = (name) => pieces.map((piece) => piece[name]);
+  part.Plotly.extendTraces(part.element, { x: all("x"), y: all("y"), customdata: all("customdata") }, all("trace"));
 }
 
 function status(part, entries) {
