@@ -147,8 +147,7 @@ def _refuse_runaway(config: TrainConfig, step: int, loss: float) -> None:
         return
     raise Diverged(
         _(
-            "The loss ran away: it was {loss} after step {step}. "
-            "rate={rate} is too large for {optimiser} here: try {less}."
+            "The loss ran away ({loss} at step {step}): rate={rate} is too large for {optimiser} here: try {less}."
         ).format(
             loss=f"{loss:.3g}",
             step=step,

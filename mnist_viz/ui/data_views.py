@@ -128,7 +128,7 @@ def typical_and_odd(part: str) -> str:
         (right, _("Farthest from it"), "farthest"),
     ):
         with column:
-            st.subheader(name, anchor=False)
+            st.header(name, anchor=False)
             _ranked(part, label, end, name)
     return _(
         "How far each {label} lies from the mean picture of its label: under each digit its distance in grey values."

@@ -9,14 +9,19 @@ from mnist_viz.ui import words
 from mnist_viz.ui.components import figure
 
 
-def learning_curve(snapshot: Snapshot, *, key: str, by: str = "step", stacked: bool = False, title: str) -> None:
-    """Show loss and accuracy of a run by `step` or by `seconds` of training, one below the other where `stacked`."""
+def learning_curve(
+    snapshot: Snapshot, *, key: str, by: str = "step", stacked: bool = False, replay: bool = True, title: str
+) -> None:
+    """Show loss and accuracy of a run by `step` or by `seconds` of training, one below the other where `stacked`.
+
+    A training that has ended can be replayed, unless `replay` says no.
+    """
     steps, seconds = whole_training(snapshot)
     drawn = curves.curve(snapshot.records, by, steps=steps, seconds=seconds, stacked=stacked, title=title)
     live = None
     if not snapshot.ended:
         live = figure.Live(route_of(snapshot.run.id, by, text.language()), len(snapshot.records), snapshot.state)
-    figure.show(drawn, key=key, live=live, replay=snapshot.ended and snapshot.last("step") is not None)
+    figure.show(drawn, key=key, live=live, replay=replay and snapshot.ended and snapshot.last("step") is not None)
 
 
 def axis_choice() -> str:

@@ -49,7 +49,7 @@ def sentence(snapshot: Snapshot) -> str:
 
 def digits() -> None:
     """Two digits of each label, and the way to all of them."""
-    st.subheader(_("What it is shown"), anchor=False)
+    st.header(_("What it is shown"), anchor=False)
     labels = mnist.digits("test").labels
     firsts = np.concatenate([np.flatnonzero(labels == label)[:2] for label in range(10)])
     gallery(
@@ -58,20 +58,20 @@ def digits() -> None:
         label=_("Two test digits of each label"),
         word=lambda address: str(labels[address.index]),
         describe=plain_sentence,
-        size=46,
+        size=42,
     )
     _way("pages/data.py", _("See the {count:,} digits").format(count=sum(COUNTS.values())), "to_data")
 
 
 def training(snapshot: Snapshot) -> None:
     """The newest learning curve, and the way to train another network."""
-    learning_curve(snapshot, key="overview_curve", stacked=True, title=_("How it learns"))
+    learning_curve(snapshot, key="overview_curve", stacked=True, replay=False, title=_("How it learns"))
     _way("pages/train.py", _("Train a network"), "to_train", primary=True)
 
 
 def mistakes(snapshot: Snapshot) -> None:
     """The mistakes a run is surest of, and the way to the reasons."""
-    st.subheader(_("Where it is wrong"), anchor=False)
+    st.header(_("Where it is wrong"), anchor=False)
     steps = snapshot.run.steps
     if not steps or snapshot.state in ACTIVE:
         st.write(_("The mistakes are here once the training has ended."))
@@ -83,11 +83,11 @@ def mistakes(snapshot: Snapshot) -> None:
         [Address("test", int(index)) for index in surest],
         key="overview_mistakes",
         label=_("The mistakes the network is surest of"),
-        word=lambda address: _("{label} as {read}").format(label=labels[address.index], read=read[address.index]),
+        word=lambda address: _("{label}→{read}").format(label=labels[address.index], read=read[address.index]),
         describe=lambda address: _("{sentence}, read as {read}").format(
             sentence=plain_sentence(address), read=read[address.index]
         ),
-        size=46,
+        size=42,
     )
     _way("pages/mistakes.py", _("See why"), "to_mistakes", run=snapshot.run.id)
 

@@ -61,6 +61,7 @@ def test_no_page_asks_the_outside_world(server: Server, page: Page) -> None:
 def test_the_rules_of_accessibility_hold(server: Server, browser: Browser, scheme: str) -> None:
     context = browser.new_context(color_scheme=scheme, viewport={"width": 1280, "height": 900})  # type: ignore[arg-type]
     page = context.new_page()
+    wrong: dict[str, list[str]] = {}
     for name in PAGES:
         page.goto(f"{server.url}/{name}")
         ready(page)
@@ -69,8 +70,9 @@ def test_the_rules_of_accessibility_hold(server: Server, browser: Browser, schem
         ours = {
             one["id"]: [node["html"][:200] for node in one["nodes"]] for one in found if one["id"] not in STREAMLITS_OWN
         }
-        assert not ours, f"{name or 'home'}: {ours}"
+        wrong |= {f"{name or 'home'}: {rule}": nodes for rule, nodes in ours.items()}
     context.close()
+    assert not wrong
 
 
 def test_on_a_shared_server_only_the_presenter_acts(tmp_path: Path, browser: Browser) -> None:

@@ -46,7 +46,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
   const ink = colour(grid);
   const before = grids.get(parentElement);
   const content = JSON.stringify([data.pixels, data.items, [...ink]]);
-  grid.style.setProperty("--mv-tile", `${data.size}px`);
+  grid.style.setProperty("--mv-tile", `${data.size / 18}rem`);
   grid.setAttribute("aria-label", data.label);
   if (content !== before) {
     const pixels = Uint8Array.from(atob(data.pixels), (letter) => letter.charCodeAt(0));

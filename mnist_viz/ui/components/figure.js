@@ -32,10 +32,10 @@ async function draw(part) {
   const { Plotly, element, data } = part;
   const full = document.fullscreenElement === part.frame;
   const figure = themed(JSON.parse(data.figure), getComputedStyle(part.frame));
-  const layout = { ...figure.layout, autosize: true };
-  if (full) enlarge(layout, part);
-  else layout.height = fitting(figure.layout, element.offsetWidth);
   part.figure = figure;
+  part.factor = full ? Math.min(2.2, Math.max(1, room(part) / figure.layout.height)) : typeScale();
+  const layout = enlarged(figure.layout, part.factor);
+  layout.height = full ? room(part) : fitting(layout, element.offsetWidth);
   await Plotly.react(element, figure.data, layout, {
     responsive: false, displaylogo: false, displayModeBar: data.selects ? "hover" : false,
     modeBarButtonsToRemove: ["toImage", "autoScale2d", "share"], doubleClick: "reset", scrollZoom: false,
@@ -47,17 +47,30 @@ function fitting({ height, meta }, width) {
   return meta?.fit ? Math.min(height, meta.fit.share * width + meta.fit.plus) : height;
 }
 
-// Filling the screen, the height is the screen's and every letter grows with it.
-function enlarge(layout, part) {
-  const height = window.innerHeight - (part.frame.scrollHeight - part.element.offsetHeight) - 24;
-  const factor = Math.min(2, Math.max(1, height / (layout.height ?? 450)));
+// How much larger the page's type is than the 18 pixels that figures are made for: the projector's view.
+const typeScale = () => Math.max(1, parseFloat(getComputedStyle(document.documentElement).fontSize) / 18);
+
+// Filling the screen, the plot has what the title, the figures above it and the player leave.
+function room(part) {
+  const taken = [...part.frame.children].filter((child) => child !== part.element && child.offsetParent === part.frame)
+    .reduce((sum, child) => sum + (getComputedStyle(child).position === "absolute" ? 0 : child.offsetHeight), 0);
+  return window.innerHeight - taken - 40;
+}
+
+// The layout with letters, margins and height grown by a factor.
+function enlarged(layout, factor) {
   const grow = (value) => {
     if (Array.isArray(value)) return value.map(grow);
     if (!value || typeof value !== "object") return value;
     return Object.fromEntries(Object.entries(value).map(([name, item]) =>
       [name, name === "size" && typeof item === "number" ? item * factor : grow(item)]));
   };
-  Object.assign(layout, grow(layout), { height });
+  const { margin, meta } = layout;
+  const fit = meta?.fit && { share: meta.fit.share, plus: meta.fit.plus * factor };
+  return {
+    ...grow(layout), autosize: true, height: layout.height * factor, meta: { ...meta, fit },
+    margin: Object.fromEntries(Object.entries(margin).map(([side, size]) => [side, size * factor])),
+  };
 }
 
 // ---- what the visitor points at -------------------------------------------------------------------------
@@ -219,7 +232,7 @@ function replay(part) {
 
 function resize(part) {
   const { width, height } = part.element.getBoundingClientRect();
-  const wanted = document.fullscreenElement === part.frame ? height : fitting(part.figure.layout, width);
+  const wanted = document.fullscreenElement === part.frame ? height : fitting(enlarged(part.figure.layout, part.factor), width);
   if (Math.abs(width - part.width) < 1 && Math.abs(wanted - height) < 1) return;
   part.width = width;
   part.Plotly.relayout(part.element, { width: null, height: wanted, autosize: true });
@@ -244,7 +257,7 @@ export default function ({ data, parentElement, setStateValue, setTriggerValue }
   let part = parts.get(parentElement);
   if (!part) parts.set(parentElement, (part = mount(parentElement)));
   const theme = getComputedStyle(part.frame).getPropertyValue("--st-background-color");
-  const same = part.data && part.data.figure === data.figure && part.theme === theme;
+  const same = part.data && part.data.figure === data.figure && part.theme === theme && part.factor === typeScale();
   Object.assign(part, { data, theme, emit: setTriggerValue, keep: setStateValue });
   part.frame.setAttribute("aria-label", data.alt);
   parentElement.querySelector(".mv-title").textContent = data.title;
