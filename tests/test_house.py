@@ -55,11 +55,9 @@ def dotted(path: Path) -> str:
     return ".".join(path.with_suffix("").parts)
 
 
-@pytest.mark.parametrize("path", FILES, ids=str)
+@pytest.mark.parametrize("path", [path for path in FILES if room(dotted(path)) in ORDER], ids=str)
 def test_imports_run_one_way(path: Path) -> None:
     own = room(dotted(path))
-    if own not in ORDER:
-        pytest.skip("the front door and the scripts may use every room")
     behind = ORDER[ORDER.index(own) :]
     for name in imports(path):
         other = room(name)

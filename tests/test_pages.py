@@ -1,17 +1,23 @@
 """Every page, run as Streamlit runs it: with the shipped run alone, with a finished one, and with a live one."""
 
+import base64
 import json
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
+import numpy as np
 import pytest
+from scipy.special import softmax
+from scipy.stats import binomtest
+from sklearn.metrics import confusion_matrix
 from streamlit.testing.v1 import AppTest
 
 from mnist_viz.data import mnist
 from mnist_viz.runs import checkpoints, records
 from mnist_viz.runs.files import write_whole
-from mnist_viz.runs.store import Run, Store
+from mnist_viz.runs.store import PRETRAINED, Run, Store
 from mnist_viz.training.config import TrainConfig
 from mnist_viz.training.fit import fit, network
 
@@ -28,6 +34,14 @@ def visit(page: str, **link: str) -> AppTest:
     if page != PAGES[0]:
         app.switch_page(page).run()
     return app
+
+
+def cells(value: Any) -> np.ndarray:
+    """The numbers of a trace, which plotly packs as base64."""
+    if isinstance(value, dict):
+        flat = np.frombuffer(base64.b64decode(value["bdata"]), value["dtype"])
+        return flat.reshape([int(n) for n in str(value.get("shape", flat.size)).split(",")]).astype(float)
+    return np.array(value, dtype=float)
 
 
 def is_whole(app: AppTest) -> bool:
@@ -106,3 +120,63 @@ def test_a_page_is_whole_beside_a_damaged_run(store: Store, page: str) -> None:
 @pytest.mark.parametrize("view", ["digits", "labels", "pixels", "typical"])
 def test_every_view_of_the_digits_is_whole(store: Store, view: str) -> None:
     assert is_whole(visit("pages/data.py", view=view, part="val"))
+
+
+def text_of(app: AppTest) -> str:
+    return " ".join(element.value for element in app.markdown)
+
+
+def test_the_sentence_about_the_pixels_is_what_numpy_counts(store: Store) -> None:
+    images = mnist.digits("test").images
+    said = text_of(visit("pages/data.py", view="pixels", part="test"))
+    assert f"Only {100 * np.count_nonzero(images) / images.size:.1f} %" in said
+    assert f"mean grey value is {images.mean(dtype=np.float64):.2f} of 255" in said
+    assert f"and {int((images.reshape(-1, 784).max(axis=0) == 0).sum())} of the 784" in said
+
+
+def test_the_sentence_about_the_labels_is_what_numpy_counts(store: Store) -> None:
+    counts = np.array([(mnist.digits("train").labels == label).sum() for label in range(10)])
+    said = text_of(visit("pages/data.py", view="labels"))
+    assert f"{counts.max():,} are a {counts.argmax()} and {counts.min():,} a {counts.argmin()}" in said
+
+
+@pytest.mark.parametrize("part", ["test", "val"])
+def test_the_matrix_and_the_sentence_are_those_of_scikit_learn(store: Store, part: str) -> None:
+    run = store.run(PRETRAINED)
+    logits = np.load(run.folder / "derived" / f"{run.steps[-1]:08d}" / f"logits_{part}-1.npy")
+    labels, read = mnist.digits(part).labels, logits.argmax(axis=1)
+    app = visit("pages/mistakes.py", part=part)
+    assert f"{int((labels != read).sum())} of {len(labels):,}" in text_of(app)
+    interval = binomtest(int((labels == read).sum()), len(labels)).proportion_ci(method="wilson")
+    assert f"{100 * interval.low:.2f} % to {100 * interval.high:.2f} %" in text_of(app)
+    shown = json.loads(str(payload(app, "confusion")["figure"]))
+    for trace in shown["data"][:3]:
+        assert (cells(trace["customdata"]) == confusion_matrix(labels, read)).all()
+
+
+def test_the_bars_are_the_softmax_of_the_logits(store: Store) -> None:
+    run = store.run(PRETRAINED)
+    logits = np.load(run.folder / "derived" / f"{run.steps[-1]:08d}" / "logits_test-1.npy")[2462]
+    app = visit("pages/digit.py", digit="test-2462")
+    shown = json.loads(str(payload(app, "panel_probabilities")["figure"]))["data"][0]
+    assert np.allclose(cells(shown["x"]), 100 * softmax(logits.astype(float)), atol=0.01)
+
+
+def test_a_recipe_sets_what_it_says_and_the_settings_stay_its_own(store: Store) -> None:
+    app = visit("pages/train.py", preset="longer")
+    assert app.number_input(key="epochs").value == 5
+    app.selectbox(key="preset_shown").select("plain_sgd").run()
+    assert app.number_input(key="epochs").value == 1
+    assert app.number_input(key="batch").value == 64
+    assert app.selectbox(key="optimiser").value == "sgd"
+    assert app.number_input(key="momentum").value == 0.9
+
+
+def test_the_table_of_the_network_is_that_of_torch(store: Store) -> None:
+    import models
+
+    app = visit("pages/train.py", architecture="conv16_32")
+    shown = app.dataframe[0].value
+    total = sum(weights.numel() for weights in models.build("conv16_32").parameters())
+    assert shown["Parameters"].sum() == total == 108_618
+    assert any("108,618 parameters" in fold.label for fold in app.expander)

@@ -10,7 +10,7 @@ from mnist_viz.training.presets import PRESETS, Preset
 
 __all__ = ["FIELDS", "PRESETS", "Choice", "Number", "Preset", "Refused", "TrainConfig", "Value", "from_words"]
 
-WARM_UP = 0.3  # share of the steps in which one_cycle climbs
+WARM_UP = 0.1  # share of the steps in which one_cycle climbs; of 0.1, 0.2 and 0.3 the best on validation digits
 START = 1 / 25  # of the peak rate, where one_cycle begins
 SHORT = 3  # epochs up to which Adam forgets quickly
 
@@ -79,7 +79,7 @@ class TrainConfig:
 
     def rate_at(self, step: int) -> float:
         """The learning rate of step 1, 2, ... `steps`: constant, or one cycle of two straight lines, up to the
-        peak in the first 30 % of the steps and down almost to 0. Smith & Topin 2018.
+        peak in the first 10 % of the steps and down almost to 0. Smith & Topin 2018.
         """
         if self.schedule == "constant":
             return self.rate

@@ -38,7 +38,10 @@ def show(
     on_click: Callable[[], None],
     size: int = 86,
 ) -> None:
-    """Show digits (N, 28, 28) with their tiles, each at least `size` pixels wide at the usual type size; `clicked` says which was chosen."""
+    """Show digits (N, 28, 28) with their tiles; `clicked` says which was chosen.
+
+    A tile is at least `size` pixels wide at the usual type size.
+    """
     _mount(
         key=key,
         data={

@@ -1,0 +1,103 @@
+"""The app's own addresses, asked without a browser: what they answer, and what they refuse."""
+
+import gzip
+import importlib.resources
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from starlette.applications import Starlette
+from starlette.testclient import TestClient
+
+from mnist_viz.data.address import Address, digit
+from mnist_viz.figures import curves
+from mnist_viz.runs import records
+from mnist_viz.runs.store import PRETRAINED, Run, Store
+from mnist_viz.server.assets import PLOTLY_ROUTE
+from mnist_viz.server.routes import routes
+from mnist_viz.training.config import TrainConfig
+
+
+@pytest.fixture
+def client(own_store: Path) -> Iterator[TestClient]:
+    with TestClient(Starlette(routes=routes())) as one:
+        yield one
+
+
+@pytest.fixture
+def run(own_store: Path) -> Run:
+    """A run that has begun: a start, three steps, one look at the validation digits."""
+    made = Store.default().create(TrainConfig.from_preset("live").as_dict())
+    records.append(made, {"kind": "start", "steps": 10, "steps_per_epoch": 10, "digits": 2560})
+    for step in (1, 2, 3):
+        fields = {"epoch": step / 10, "loss": 1 / step, "accuracy": step / 4, "rate": 0.01}
+        records.append(made, {"kind": "step", "step": step, "seconds": step / 2, "images_per_second": 512.0, **fields})
+    look = {"step": 3, "epoch": 0.3, "part": "val", "digits": 1000, "loss": 0.5, "accuracy": 0.8, "seconds": 1.5}
+    records.append(made, {"kind": "evaluation", **look})
+    return made
+
+
+def test_plotly_is_the_one_that_the_python_package_ships_and_is_kept_for_ever(client: TestClient) -> None:
+    shipped = importlib.resources.files("plotly").joinpath("package_data/plotly.min.js").read_bytes()
+    for encoding in ("gzip", "identity"):
+        answer = client.get(PLOTLY_ROUTE, headers={"Accept-Encoding": encoding})
+        assert answer.content == shipped
+        assert "immutable" in answer.headers["Cache-Control"]
+    squeezed = gzip.compress(shipped, 6)
+    assert len(squeezed) < len(shipped) / 3
+
+
+@pytest.mark.parametrize("address", ["test-0", "val-4999", "train-54999"])
+def test_a_digit_is_its_784_bytes(client: TestClient, address: str) -> None:
+    answer = client.get(f"api/digits/{address}")
+    assert answer.content == digit(Address.parse(address))[0].tobytes()
+    assert len(answer.content) == 784
+
+
+@pytest.mark.parametrize("address", ["test-10000", "test--1", "own-5", "..%2f..%2fetc", "test-0x1", "train-٣"])
+def test_what_is_no_digit_is_refused_in_a_sentence(client: TestClient, address: str) -> None:
+    answer = client.get(f"api/digits/{address}")
+    assert answer.status_code == 404
+    assert "Traceback" not in answer.text
+
+
+def test_a_live_curve_goes_on_from_its_cursor(client: TestClient, run: Run) -> None:
+    whole = client.get(f"api/runs/{run.id}/curve?since=0&by=step").json()
+    assert whole["cursor"] == 5
+    assert whole["state"] == "running"
+    assert whole["reach"] == 10
+    assert whole["extend"] == curves.extension(records.read_all(run), "step")
+    assert whole["extend"][0]["y"] == [1, 0.5, 1 / 3]
+    assert whole["extend"][3]["y"] == [80]
+    rest = client.get(f"api/runs/{run.id}/curve?since=4&by=seconds").json()
+    assert [piece["x"] for piece in rest["extend"]] == [[], [1.5], [], [1.5]]
+
+
+def test_the_figures_above_the_curve_are_those_of_the_records(client: TestClient, run: Run) -> None:
+    shown = {one["label"]: one["value"] for one in client.get(f"api/runs/{run.id}/curve").json()["status"]}
+    assert shown["Step"] == "3 / 10"
+    assert shown["Training loss"] == "0.333"
+    assert shown["Validation accuracy"] == "80.0 %"
+    assert shown["Images per second"] == "512"
+    assert shown["Time left"] == "4 s"  # 7 steps of half a second, rounded to even
+
+
+def test_an_ended_run_says_so_and_is_not_asked_again(client: TestClient) -> None:
+    answer = client.get(f"api/runs/{PRETRAINED}/curve?since=100000").json()
+    assert answer["ended"] is True
+    assert all(not piece["x"] for piece in answer["extend"])
+
+
+@pytest.mark.parametrize("query", ["since=-1", "since=x", "since=99999999999999", "by=epoch", "since=١"])
+def test_a_question_that_makes_no_sense_is_refused(client: TestClient, run: Run, query: str) -> None:
+    assert client.get(f"api/runs/{run.id}/curve?{query}").status_code == 400
+
+
+@pytest.mark.parametrize("name", ["nothing", "..%2f..", "20260101-000000-fast_cnn-0000"])
+def test_a_run_that_is_not_there_is_refused(client: TestClient, name: str) -> None:
+    assert client.get(f"api/runs/{name}/curve").status_code == 404
+
+
+def test_nothing_but_reading_is_allowed(client: TestClient) -> None:
+    assert client.post(f"api/runs/{PRETRAINED}/curve").status_code == 405
+    assert client.delete("api/digits/test-0").status_code == 405
