@@ -1,0 +1,48 @@
+"""How long a training will take: a line through two measured batch sizes."""
+
+from pathlib import Path
+
+import pytest
+
+from mnist_viz.runs.store import Store
+from mnist_viz.training import estimate, launch, speed
+from mnist_viz.training.config import TrainConfig
+from mnist_viz.training.estimate import Speed
+
+
+def test_the_line_goes_through_both_measurements() -> None:
+    step, digit = estimate.line((32, 0.010), (256, 0.038))
+    assert digit == pytest.approx(0.000125) and step == pytest.approx(0.006)
+    assert estimate.line((32, 0.02), (256, 0.01)) == (0.01, 0.0)  # a noisy machine makes no time negative
+
+
+def test_seconds_are_those_of_all_steps_and_all_digits() -> None:
+    speed = Speed({"fast_cnn": (0.006, 0.000125)})
+    config = TrainConfig.from_preset("live", epochs=2)
+    assert estimate.seconds(speed, config) == pytest.approx(430 * 0.006 + 110_000 * 0.000125)
+    assert estimate.seconds(speed, TrainConfig.from_preset("live", architecture="mlp")) is None
+
+
+def test_what_was_measured_is_found_again(tmp_path: Path) -> None:
+    assert estimate.read(tmp_path) is None
+    estimate.write(tmp_path / "cache", Speed({"mlp": (0.5, 0.25)}))
+    assert estimate.read(tmp_path / "cache") == Speed({"mlp": (0.5, 0.25)})
+
+
+@pytest.mark.parametrize(
+    "content", ["", "{", "[]", '{"seconds": 1}', '{"seconds": {"mlp": [1]}}', '{"seconds": {"mlp": [1, "a"]}}',
+                '{"seconds": {"mlp": [NaN, 1]}}', '{"seconds": {"mlp": [-1, 1]}}', "x" * 20_000],
+)  # fmt: skip
+def test_a_damaged_file_counts_as_missing(tmp_path: Path, content: str) -> None:
+    (tmp_path / "speed.json").write_text(content)
+    assert estimate.read(tmp_path) is None
+
+
+def test_the_real_loop_is_measured() -> None:
+    assert 1e-5 < speed.measured("mlp", 32) < 0.5
+
+
+def test_what_has_been_measured_is_not_measured_again(store: Store) -> None:
+    estimate.write(store.cache, Speed({"mlp": (0.5, 0.25)}))
+    launch.measure_speed(store)
+    assert [path.name for path in store.cache.iterdir()] == ["speed.json"]
