@@ -4,6 +4,7 @@ import re
 import shutil
 import subprocess
 import sys
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
 from tests import servers
-from tests.browser.conftest import ready
+from tests.browser.conftest import is_outside, ready
 from tests.servers import ROOT, Server
 
 PAGES = ("", "data", "data?view=pixels", "data?view=typical", "train", "mistakes", "digit")
@@ -50,29 +51,36 @@ def test_the_server_works_where_there_is_no_network_but_loopback() -> None:
     assert '"interfaces": ["lo"], "status": 200' in done.stdout
 
 
-def test_no_page_asks_the_outside_world(server: Server, page: Page) -> None:
+@dataclass(frozen=True)
+class Tour:
+    """What was found on a visit to all pages: requests to elsewhere, and broken rules of accessibility by page."""
+
+    outside: list[str]
+    broken: dict[str, list[str]]
+
+
+@pytest.fixture(scope="module", params=["light", "dark"])
+def tour(request: pytest.FixtureRequest, server: Server, browser: Browser) -> Tour:
+    context = browser.new_context(color_scheme=request.param, viewport={"width": 1280, "height": 900})
+    page, found = context.new_page(), Tour([], {})
+    page.on("request", lambda sent: found.outside.append(sent.url) if is_outside(sent) else None)
     for name in PAGES:
         page.goto(f"{server.url}/{name}")
         ready(page)
-        page.wait_for_timeout(500)  # the fixture fails the test if anything went out
-
-
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_the_rules_of_accessibility_hold(server: Server, browser: Browser, scheme: str) -> None:
-    context = browser.new_context(color_scheme=scheme, viewport={"width": 1280, "height": 900})  # type: ignore[arg-type]
-    page = context.new_page()
-    wrong: dict[str, list[str]] = {}
-    for name in PAGES:
-        page.goto(f"{server.url}/{name}")
-        ready(page)
-        page.wait_for_timeout(1500)
-        found = Axe().run(page).response["violations"]
-        ours = {
-            one["id"]: [node["html"][:200] for node in one["nodes"]] for one in found if one["id"] not in STREAMLITS_OWN
-        }
-        wrong |= {f"{name or 'home'}: {rule}": nodes for rule, nodes in ours.items()}
+        page.wait_for_timeout(500)
+        for rule in Axe().run(page).response["violations"]:
+            if rule["id"] not in STREAMLITS_OWN:
+                found.broken[f"{name or 'home'}: {rule['id']}"] = [node["html"][:200] for node in rule["nodes"]]
     context.close()
-    assert not wrong
+    return found
+
+
+def test_no_page_asks_the_outside_world(tour: Tour) -> None:
+    assert not tour.outside
+
+
+def test_the_rules_of_accessibility_hold(tour: Tour) -> None:
+    assert not tour.broken
 
 
 def test_on_a_shared_server_only_the_presenter_acts(tmp_path: Path, browser: Browser) -> None:
