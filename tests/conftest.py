@@ -24,3 +24,13 @@ def own_store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]
     board.cache_clear()
     yield tmp_path
     board.cache_clear()
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    skipped = terminalreporter.stats.get("skipped", [])
+    if any("NO CHROMIUM FOUND" in str(report.longrepr) for report in skipped):
+        terminalreporter.write_line(
+            "!!! THE BROWSER TESTS DID NOT RUN: no Chromium was found. Set CHROMIUM to its path. !!!",
+            red=True,
+            bold=True,
+        )

@@ -80,13 +80,3 @@ def ready(page: Page) -> None:
     """Wait until the script has run and the page shows what it found."""
     page.wait_for_selector('[data-testid="stMain"] h1')
     page.wait_for_selector('[data-testid="stApp"][data-test-script-state="notRunning"]')
-
-
-def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    skipped = terminalreporter.stats.get("skipped", [])
-    if any("NO CHROMIUM FOUND" in str(report.longrepr) for report in skipped):
-        terminalreporter.write_line(
-            "!!! THE BROWSER TESTS DID NOT RUN: no Chromium was found. Set CHROMIUM to its path. !!!",
-            red=True,
-            bold=True,
-        )
