@@ -27,7 +27,7 @@ class Mosaic:
     """
 
     values: NDArray[np.float64]
-    inside: NDArray[np.float64]
+    inside: NDArray[np.int16]
     corners: tuple[tuple[int, int], ...]
     titles: tuple[str, ...]
     above: int
@@ -57,7 +57,7 @@ def lay_out(images: NDArray[np.generic], titles: Sequence[str], columns: int) ->
     above = max(map(len, broken)) * _LINE + 6
     step = _SIDE + ceil(above / pixel)
     values = np.full(((len(images) - 1) // columns * step + _SIDE, wide), np.nan)
-    inside = np.zeros((*values.shape, 3))
+    inside = np.zeros((*values.shape, 3), dtype=np.int16)  # a quarter of what the browser would get otherwise
     corners = []
     for number, image in enumerate(images):
         row, column = number // columns * step, number % columns * (_SIDE + _GAP)

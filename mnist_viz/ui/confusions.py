@@ -10,9 +10,8 @@ from mnist_viz.analysis import evaluation
 from mnist_viz.data import mnist
 from mnist_viz.data.address import Address
 from mnist_viz.figures import classes as class_figures
-from mnist_viz.figures import confusion
 from mnist_viz.text import _
-from mnist_viz.ui import caches, link, words
+from mnist_viz.ui import caches, drawings, link, words
 from mnist_viz.ui.components import figure
 from mnist_viz.ui.data_views import parts
 from mnist_viz.ui.gallery import gallery, plain_sentence
@@ -92,7 +91,8 @@ def matrix(seen: Seen, scale: str) -> None:
     chosen = None
     if seen.true is not None and seen.predicted is not None:
         chosen = (seen.true, seen.predicted)
-    drawn = confusion.confusion(seen.counts, by_row=scale == "row", chosen=chosen)
+    assert seen.choice.step is not None
+    drawn = drawings.confusion(seen.choice.run.id, seen.choice.step, seen.part, scale, chosen)
     figure.show(drawn, key="confusion", cells=(10, 10), chosen=chosen, on_click=_choose_cell)
 
 

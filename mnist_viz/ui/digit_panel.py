@@ -1,14 +1,9 @@
 """The panel of one digit: what it is read as, how surely, and which pixels say so; the same on every page."""
 
-import numpy as np
 import streamlit as st
 
-from mnist_viz.analysis import evaluation
-from mnist_viz.data.address import digit
-from mnist_viz.figures import attribution, probabilities
-from mnist_viz.figures import digits as pictures
 from mnist_viz.text import _
-from mnist_viz.ui import caches
+from mnist_viz.ui import caches, drawings
 from mnist_viz.ui.components import figure
 from mnist_viz.ui.link import Choice
 
@@ -18,30 +13,18 @@ def show(choice: Choice) -> None:
     from mnist_viz.analysis import explanation, saliency  # noqa: PLC0415  brings torch and captum
 
     assert choice.step is not None
-    image, label = digit(choice.digit)
-    where = (choice.run.id, choice.step, str(choice.digit))
-    shares = evaluation.softmax(caches.answer(*where)[np.newaxis])[0]
-    facts = caches.facts(*where)
+    where = (choice.run.id, choice.step)
+    network = caches.network(*where)
+    fitting = {name: method.title for name, method in saliency.METHODS.items() if method.fits(network)}
     with st.container(border=True, key="digit_panel"):
-        st.markdown(f"**{choice.digit}** · {explanation.sentence(facts)}")
+        st.markdown(f"**{choice.digit}** · {explanation.sentence(caches.facts(*where, str(choice.digit)))}")
         left, right = st.columns([3, 5], gap="small")
         with left:
-            figure.show(pictures.digit(image, _("Labelled {label}").format(label=label), pixel=8), key="panel_digit")
-            figure.show(probabilities.probabilities(shares, label=label), key="panel_probabilities")
+            figure.show(drawings.picture(choice.digit), key="panel_digit")
+            figure.show(drawings.bars(*where, choice.digit), key="panel_probabilities")
         with right:
-            fitting = [name for name, method in saliency.METHODS.items() if method.fits(caches.network(*where[:2]))]
-            targets = (facts.predicted, facts.other)
-            maps = np.stack([caches.attributions(*where, name, targets) for name in fitting], axis=1)
-            figure.show(
-                attribution.attribution(
-                    maps,
-                    image,
-                    classes=[str(target) for target in targets],
-                    methods=[saliency.METHODS[name].title for name in fitting],
-                ),
-                key="panel_maps",
-                version=str(choice.digit),
-            )
+            maps = drawings.maps(*where, choice.digit, fitting)
+            figure.show(maps, key="panel_maps", version=str(choice.digit))
             for name, method in saliency.METHODS.items():
                 if name not in fitting:
                     st.caption(_("{method} needs a convolution; this network has none.").format(method=method.title))

@@ -29,6 +29,22 @@ _mount = st.components.v2.component(
 
 
 @dataclass(frozen=True)
+class Drawn:
+    """A figure as the browser gets it, and what is said of it; `thumbnails` where its points are digits."""
+
+    json: str
+    title: str
+    alt: str
+    thumbnails: bool
+
+    @classmethod
+    def of(cls, figure: go.Figure) -> "Drawn":
+        """Write the figure down; some 10 ms, so that it pays to keep the result."""
+        meta = figure.layout.meta
+        return cls(figure.to_json(), meta["title"], meta["alt"], any(trace.ids is not None for trace in figure.data))
+
+
+@dataclass(frozen=True)
 class Live:
     """A route that goes on from `cursor`; the page reruns when the run's state is no longer `state`."""
 
@@ -42,7 +58,7 @@ def _nothing() -> None:
 
 
 def show(
-    figure: go.Figure,
+    figure: go.Figure | Drawn,
     *,
     key: str,
     live: Live | None = None,
@@ -61,16 +77,17 @@ def show(
     `chosen` (row, column). With `selects` a lasso reports `selection`, to be read by `selected`. `version` names the
     data: a selection of other data does not count, and the drawn figure carries it as `data-shows`.
     """
+    drawn = figure if isinstance(figure, Drawn) else Drawn.of(figure)
     data = {
         "lib": PLOTLY_ROUTE,
-        "figure": figure.to_json(),
-        "title": figure.layout.meta["title"],
-        "alt": figure.layout.meta["alt"],
+        "figure": drawn.json,
+        "title": drawn.title,
+        "alt": drawn.alt,
         "live": live and asdict(live),
         "replay": replay,
         "cells": cells,
         "chosen": chosen and {"row": chosen[0], "column": chosen[1]},
-        "thumbnails": any(trace.ids is not None for trace in figure.data),
+        "thumbnails": drawn.thumbnails,
         "selects": selects,
         "version": version,
         "words": {

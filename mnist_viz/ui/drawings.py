@@ -1,0 +1,68 @@
+"""Figures that many viewers look at, drawn once for all of them: words and numbers in, what the browser gets out.
+
+Drawing takes longer than all that a click computes, so these are kept like what they show: under its name.
+"""
+
+import numpy as np
+import streamlit as st
+
+from mnist_viz import text
+from mnist_viz.analysis import evaluation
+from mnist_viz.data import mnist
+from mnist_viz.data.address import Address, digit
+from mnist_viz.figures import attribution, probabilities
+from mnist_viz.figures import confusion as matrices
+from mnist_viz.figures import digits as pictures
+from mnist_viz.text import _
+from mnist_viz.ui import caches
+from mnist_viz.ui.components.figure import Drawn
+
+
+def picture(address: Address) -> Drawn:
+    """A digit as the network gets it."""
+    return _picture(str(address), text.language())
+
+
+def bars(run_id: str, step: int, address: Address) -> Drawn:
+    """The ten probabilities of a digit."""
+    return _bars(run_id, step, str(address), text.language())
+
+
+def maps(run_id: str, step: int, address: Address, methods: dict[str, str]) -> Drawn:
+    """The maps of a digit for the class it is read as and for its rival, by `methods` (name -> title)."""
+    return _maps(run_id, step, str(address), methods, text.language())
+
+
+def confusion(run_id: str, step: int, part: str, scale: str, chosen: tuple[int, int] | None) -> Drawn:
+    """The confusion matrix of a part in counts or shares of its `row`; `chosen` is (labelled, read as)."""
+    return _confusion(run_id, step, part=part, scale=scale, chosen=chosen, language=text.language())
+
+
+@st.cache_data(max_entries=1024, show_spinner=False)
+def _picture(address: str, language: str) -> Drawn:
+    image, label = digit(Address.parse(address))
+    return Drawn.of(pictures.digit(image, _("Labelled {label}").format(label=label), pixel=8))
+
+
+@st.cache_data(max_entries=1024, show_spinner=False)
+def _bars(run_id: str, step: int, address: str, language: str) -> Drawn:
+    shares = evaluation.softmax(caches.answer(run_id, step, address))
+    return Drawn.of(probabilities.probabilities(shares, label=digit(Address.parse(address))[1]))
+
+
+@st.cache_data(max_entries=512, show_spinner=False)
+def _maps(run_id: str, step: int, address: str, methods: dict[str, str], language: str) -> Drawn:
+    facts = caches.facts(run_id, step, address)
+    targets = (facts.predicted, facts.other)
+    signed = np.stack([caches.attributions(run_id, step, address, name, targets) for name in methods], axis=1)
+    image, _label = digit(Address.parse(address))
+    classes = [str(target) for target in targets]
+    return Drawn.of(attribution.attribution(signed, image, classes=classes, methods=list(methods.values())))
+
+
+@st.cache_data(max_entries=512, show_spinner=False)
+def _confusion(
+    run_id: str, step: int, *, part: str, scale: str, chosen: tuple[int, int] | None, language: str
+) -> Drawn:
+    counts = evaluation.confusion(caches.logits(run_id, step, part), mnist.digits(part).labels)
+    return Drawn.of(matrices.confusion(counts, by_row=scale == "row", chosen=chosen))
