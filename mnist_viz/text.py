@@ -14,9 +14,10 @@ DOMAIN = "mnist_viz"
 _language: ContextVar[str] = ContextVar("language", default="en")
 
 
-def languages() -> list[str]:
+@cache
+def languages() -> tuple[str, ...]:
     """The languages that can be chosen: English and every catalogue that is there."""
-    return ["en", *sorted(path.parts[-3] for path in LOCALE.glob(f"*/LC_MESSAGES/{DOMAIN}.mo"))]
+    return ("en", *sorted(path.parts[-3] for path in LOCALE.glob(f"*/LC_MESSAGES/{DOMAIN}.mo")))
 
 
 def use(language: str) -> None:

@@ -117,6 +117,20 @@ def test_a_page_is_whole_beside_a_damaged_run(store: Store, page: str) -> None:
     assert is_whole(visit(page))
 
 
+@pytest.mark.parametrize("page", PAGES)
+def test_a_link_to_a_damaged_run_shows_the_shipped_one(store: Store, page: str) -> None:
+    run = store.create(TrainConfig.from_preset("live").as_dict())
+    (run.folder / "config.json").write_text('{"architecture": 7}')
+    app = visit(page, run=run.id)
+    assert is_whole(app)
+    assert any("is not here" in one.value for one in app.info) or page != PAGES[0]
+
+
+def test_words_of_a_link_make_no_picture(store: Store) -> None:
+    app = visit(PAGES[0], run="![](//example.org/b)")
+    assert "\\!\\[\\]\\(" in app.info[0].value
+
+
 @pytest.mark.parametrize("view", ["digits", "labels", "pixels", "typical"])
 def test_every_view_of_the_digits_is_whole(store: Store, view: str) -> None:
     assert is_whole(visit("pages/data.py", view=view, part="val"))

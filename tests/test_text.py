@@ -4,6 +4,7 @@ import gettext
 import io
 import struct
 import threading
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -27,7 +28,7 @@ def catalogue(words: dict[str, str]) -> bytes:
 
 
 @pytest.fixture
-def german(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def german(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     content = catalogue({"The digits": "Die Ziffern"})
     assert gettext.GNUTranslations(io.BytesIO(content)).gettext("The digits") == "Die Ziffern"
     folder = tmp_path / "de" / "LC_MESSAGES"
@@ -35,11 +36,14 @@ def german(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (folder / f"{text.DOMAIN}.mo").write_bytes(content)
     monkeypatch.setattr(text, "LOCALE", tmp_path)
     text._catalogue.cache_clear()
+    text.languages.cache_clear()
+    yield
+    text.languages.cache_clear()
 
 
 @pytest.mark.usefixtures("german")
 def test_a_catalogue_makes_a_language_and_what_it_lacks_stays_english() -> None:
-    assert text.languages() == ["en", "de"]
+    assert text.languages() == ("en", "de")
     text.use("de")
     assert text._("The digits") == "Die Ziffern"
     assert text._("Mistakes") == "Mistakes"

@@ -21,6 +21,15 @@ from mnist_viz.runs.store import Run
 
 NAME = "metrics.jsonl"
 ENDINGS = ("finished", "stopped", "failed")
+FIELDS = {
+    "start": ("steps", "steps_per_epoch", "digits"),
+    "step": ("step", "loss", "accuracy", "seconds", "images_per_second"),
+    "checkpoint": ("step",),
+    "evaluation": ("step", "part", "digits", "loss", "accuracy", "seconds"),
+    "command": ("command", "value"),
+    "failed": ("reason",),
+}
+"""What whoever shows records may rely on."""
 Record = dict[str, Any]
 
 
@@ -72,6 +81,11 @@ class Tail:
             return record
         self.damaged += 1
         return None
+
+
+def is_whole(record: Record) -> bool:
+    """Whether a record has what its kind promises; what another hand wrote into the file may not."""
+    return all(name in record for name in FIELDS.get(record["kind"], ()))
 
 
 def _refuse(constant: str) -> NoReturn:

@@ -48,7 +48,7 @@ class Run:
             raise DamagedRun(
                 _("config.json of run {run} cannot be read ({why}): choose another run.").format(run=self.id, why=error)
             ) from error
-        if not isinstance(config, dict):
+        if not isinstance(config, dict) or not isinstance(config.get("architecture"), str):
             raise DamagedRun(_("config.json of run {run} holds no settings: choose another run.").format(run=self.id))
         return config
 

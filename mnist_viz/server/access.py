@@ -33,8 +33,8 @@ def code() -> str:
 
 def is_code(guess: str) -> bool:
     """Whether this is the presenter's code, compared in constant time; a wrong guess holds up the next one."""
+    if hmac.compare_digest(guess.strip().upper().encode(), code().encode()):
+        return True
     with _one_guess_at_a_time:
-        right = hmac.compare_digest(guess.strip().upper().encode(), code().encode())
-        if not right:
-            time.sleep(PAUSE_AFTER_A_WRONG_CODE)
-        return right
+        time.sleep(PAUSE_AFTER_A_WRONG_CODE)
+    return False

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from mnist_viz.runs.records import ENDINGS, Tail
+from mnist_viz.runs.records import ENDINGS, Tail, is_whole
 from mnist_viz.runs.state import Watch
 from mnist_viz.runs.store import DamagedRun, Run, Store
 
@@ -59,7 +59,7 @@ class _Follower:
         with self._lock:
             now, known = time.monotonic(), self.snapshot
             if now - self._read_at > FRESH and not known.ended:
-                new = self._tail.read()
+                new = [record for record in self._tail.read() if is_whole(record)]
                 state = self._watch.state(new)
                 if new or state != known.state:
                     self.snapshot = Snapshot(known.run, known.config, (*known.records, *new), state)

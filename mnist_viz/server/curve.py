@@ -1,9 +1,6 @@
 """The live learning curve: what a run recorded since a cursor, as traces, and its figures in words."""
 
 import math
-import threading
-import time
-from collections import deque
 from typing import Any
 
 from starlette.concurrency import run_in_threadpool
@@ -12,44 +9,25 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response
 
 from mnist_viz import text
 from mnist_viz.figures import curves
-from mnist_viz.runs.store import UnknownRun
+from mnist_viz.runs.store import DamagedRun, UnknownRun
 from mnist_viz.server.board import Snapshot, board
+from mnist_viz.server.traffic import Traffic
 from mnist_viz.text import _
 
 NO_STORE = {"Cache-Control": "no-store"}
-QUICKEST = 200  # milliseconds between two questions of one browser: five redraws a second
 ROUND = 5.0  # seconds to which the end of a running training is rounded up, so that the axis seldom moves
-ANSWERS_PER_SECOND = 300  # what one server gives before it asks its viewers to ask less often
 
 
-class _Traffic:
-    """How long a browser shall wait, so that all of them together stay below the limit."""
-
-    def __init__(self) -> None:
-        self._times: deque[float] = deque()
-        self._lock = threading.Lock()
-        self._wait = float(QUICKEST)
-
-    def wait(self) -> float:
-        with self._lock:
-            now = time.monotonic()
-            self._times.append(now)
-            while self._times[0] < now - 1:
-                self._times.popleft()
-            viewers = len(self._times) * self._wait / 1000
-            self._wait = max(QUICKEST, 1000 * viewers / ANSWERS_PER_SECOND)
-            return self._wait
-
-
-_traffic = _Traffic()
+_traffic = Traffic()
 
 
 def seconds_left(snapshot: Snapshot) -> float | None:
-    """How long the rest of the training takes at the pace so far; None before the first step."""
-    start, step = snapshot.last("start"), snapshot.last("step")
-    if not start or not step or not step["seconds"]:
+    """How long the rest takes at the pace so far, or in slow motion at that; None while nobody knows."""
+    start, step, pace = snapshot.last("start"), snapshot.last("step"), snapshot.last("command", command="pace")
+    if not start or not step or not step["seconds"] or snapshot.state == "paused":
         return None
-    return float((start["steps"] - step["step"]) * step["seconds"] / step["step"])
+    slow = 1 / pace["value"] if pace and pace["value"] else 0
+    return float((start["steps"] - step["step"]) * max(step["seconds"] / step["step"], slow))
 
 
 def whole_training(snapshot: Snapshot) -> tuple[int, float]:
@@ -77,7 +55,7 @@ def status(snapshot: Snapshot) -> list[dict[str, str]]:
         {"label": _("Training accuracy"), "value": _percent(step["accuracy"])},
         {"label": _("Validation accuracy"), "value": _percent(validation["accuracy"] if validation else None)},
         {"label": _("Images per second"), "value": f"{rate:,.0f}" if rate else "–"},
-        {"label": _("Time left"), "value": f"{left:.0f} s" if left is not None else "–"},
+        {"label": _("Time left"), "value": _("{seconds:.0f} s").format(seconds=left) if left is not None else "–"},
     ]
 
 
@@ -111,7 +89,7 @@ async def learning_curve(request: Request) -> Response:
         return PlainTextResponse("since is a count of records, by is step or seconds", status_code=400)
     try:
         answer = await run_in_threadpool(_answer, request.path_params["run"], int(since), by, query.get("lang", "en"))
-    except UnknownRun as refusal:
+    except (UnknownRun, DamagedRun) as refusal:
         return PlainTextResponse(str(refusal), status_code=404)
     return JSONResponse(answer, headers=NO_STORE)
 

@@ -5,6 +5,7 @@ import logging
 import os
 import socket
 import threading
+import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
@@ -18,6 +19,9 @@ from mnist_viz.training import launch
 
 log = logging.getLogger("mnist_viz")
 PERIOD = 0.5  # seconds between two looks at all runs
+LONELY = 15.0  # seconds after which a server warms up though nobody has come
+BROWSER = 1.5  # seconds that the first browser needs to draw, on the same machine perhaps
+first_page_shown = threading.Event()
 
 
 def _network_address() -> str:
@@ -40,7 +44,12 @@ def _greet() -> None:
 
 
 def _warm() -> None:
-    """Load what the first click would otherwise wait for, then set it aside from the garbage collector."""
+    """Load what the first click would otherwise wait for, then set it aside from the garbage collector.
+
+    The first page comes first: it would be late by what torch takes to load.
+    """
+    if first_page_shown.wait(LONELY):
+        time.sleep(BROWSER)
     try:
         import torch  # noqa: PLC0415  heavy: after the first page, not before it
 

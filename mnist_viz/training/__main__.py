@@ -15,6 +15,7 @@ from types import FrameType
 from typing import NoReturn
 
 from mnist_viz.runs.store import DamagedRun, Store, UnknownRun
+from mnist_viz.text import _
 from mnist_viz.training import launch
 from mnist_viz.training.config import from_words
 from mnist_viz.training.failures import Refused
@@ -69,7 +70,11 @@ def _train_folder(folder: Path, stop: threading.Event) -> int:
 def _train_here(said: argparse.Namespace, stop: threading.Event) -> int:
     config = from_words(said.preset, said.architecture, said.epochs, said.seed, said.set)
     store = Store(said.runs.absolute()) if said.runs else Store.default()
-    run = launch.create(config, store)
+    try:
+        run = launch.create(config, store)
+    except OSError as error:
+        sentence = _("--runs {folder} cannot be used ({why}): give a folder that can be written to.")
+        raise Refused(sentence.format(folder=store.root.name, why=error.strerror)) from error
     print(f"{run.folder}", file=sys.stderr)
     with Bar(sys.stderr) as bar:
         ending = train(run, stop=stop, progress=bar.show)

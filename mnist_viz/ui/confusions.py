@@ -8,7 +8,6 @@ from numpy.typing import NDArray
 
 from mnist_viz.analysis import evaluation
 from mnist_viz.data import mnist
-from mnist_viz.data.address import Address
 from mnist_viz.figures import classes as class_figures
 from mnist_viz.text import _
 from mnist_viz.ui import caches, drawings, link, words
@@ -111,8 +110,9 @@ def digits(seen: Seen) -> None:
         st.write(_("There is no such digit: nothing to see here."))
         return
     gallery(
-        [Address(seen.part, int(index)) for index in indices],
-        key=f"mistakes_{seen.part}_{seen.true}_{seen.predicted}",
+        seen.part,
+        indices,
+        key=f"mistakes_{seen.choice.run.id}_{seen.choice.step}_{seen.part}_{seen.true}_{seen.predicted}",
         label=_heading(seen),
         word=lambda address: _("{label} as {read}").format(label=seen.labels[address.index], read=read[address.index]),
         describe=lambda address: _("{sentence}, read as {read} with {sure:.1f} %").format(

@@ -7,7 +7,7 @@ import numpy as np
 import streamlit as st
 
 from mnist_viz.data import mnist, statistics
-from mnist_viz.data.address import Address, digit
+from mnist_viz.data.address import digit
 from mnist_viz.figures import digits as pictures
 from mnist_viz.figures import distributions
 from mnist_viz.text import _
@@ -41,7 +41,8 @@ def browse(part: str) -> str:
         label = st.pills(_("Label"), range(10), key="label", bind="query-params", format_func=str)
         indices = np.arange(len(labels)) if label is None else np.flatnonzero(labels == label)
         gallery(
-            [Address(part, int(index)) for index in indices],
+            part,
+            indices,
             key=f"browse_{part}_{label}",
             label=_("Digits of this part"),
             word=lambda address: f"{address.index:,}",
@@ -137,14 +138,15 @@ def typical_and_odd(part: str) -> str:
 
 def _ranked(part: str, label: int, end: str, name: str) -> None:
     indices, distances = caches.ranked(part, label, end)
-    distance = {Address(part, int(index)): float(far) for index, far in zip(indices, distances, strict=True)}
+    distance = dict(zip(indices.tolist(), distances.tolist(), strict=True))
     gallery(
-        list(distance),
+        part,
+        indices,
         key=f"{end}_{part}_{label}",
         label=name,
-        word=lambda address: f"{distance[address]:,.0f}",
+        word=lambda address: f"{distance[address.index]:,.0f}",
         describe=lambda address: _("{sentence}, {distance:,.1f} from the mean").format(
-            sentence=plain_sentence(address), distance=distance[address]
+            sentence=plain_sentence(address), distance=distance[address.index]
         ),
     )
 

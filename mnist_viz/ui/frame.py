@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 
 import streamlit as st
@@ -9,9 +10,11 @@ from streamlit.navigation.page import StreamlitPage
 
 from mnist_viz import text
 from mnist_viz.data.address import COUNTS, Address
+from mnist_viz.data.idx import DamagedData
 from mnist_viz.runs.store import PRETRAINED, DamagedRun, UnknownRun
 from mnist_viz.server import access
 from mnist_viz.server.board import Summary, board
+from mnist_viz.server.start import first_page_shown
 from mnist_viz.text import _
 from mnist_viz.ui import link, words
 
@@ -23,10 +26,9 @@ PROJECTOR = Path(__file__).with_name("projector.css")
 
 def begin() -> None:
     """Configure the page and speak the visitor's language; first in every script run."""
-    st.set_page_config(
-        page_title="Look inside a neural network", page_icon="🔢", layout="wide", initial_sidebar_state=SIDEBAR
-    )
     text.use(st.query_params.get("lang", "en"))
+    title = _("Look inside a neural network")
+    st.set_page_config(page_title=title, page_icon="🔢", layout="wide", initial_sidebar_state=SIDEBAR)
 
 
 def show(pages: Mapping[str, Sequence[StreamlitPage]]) -> None:
@@ -34,17 +36,18 @@ def show(pages: Mapping[str, Sequence[StreamlitPage]]) -> None:
     page = st.navigation(pages, expanded=True)
     st.html(STYLE)
     strangers = link.refused_words()
-    with st.sidebar:
-        _controls()
-    for sentence in strangers:
-        st.info(sentence)
     try:
+        with st.sidebar:
+            _controls()
+        for sentence in strangers:
+            st.info(sentence)
         page.run()
-    except (DamagedRun, UnknownRun) as refusal:
+    except (DamagedRun, UnknownRun, DamagedData) as refusal:
         st.error(str(refusal))
     except Exception:  # a visitor gets a sentence, the log gets the traceback
         log.exception("the page %s failed", page.url_path)
         st.error(_("This page could not be shown. Reload it; if that does not help, the server's log says why."))
+    first_page_shown.set()
 
 
 def may_act() -> bool:
@@ -75,8 +78,10 @@ def run_label(summary: Summary) -> str:
     result = state_word(summary.state) if accuracy is None else f"{100 * accuracy:.2f} %"
     if summary.run.id == PRETRAINED:
         return _("{architecture} · {result} · shipped").format(architecture=summary.architecture, result=result)
-    day, clock = summary.run.id.split("-")[:2]
-    return f"{summary.architecture} · {result} · {clock[:2]}:{clock[2:4]}:{clock[4:]}, {day[6:8]}.{day[4:6]}."
+    started = datetime.strptime(summary.run.id[:15], "%Y%m%d-%H%M%S").replace(tzinfo=UTC).astimezone()
+    return _("{architecture} · {result} · {started:%H:%M:%S, %d %b}").format(
+        architecture=summary.architecture, result=result, started=started
+    )
 
 
 def state_word(state: str) -> str:
@@ -120,14 +125,18 @@ def _digit_field() -> None:
             index = (address.index + step) % COUNTS[address.part]
             st.button(name, on_click=link.choose, kwargs={"digit": str(Address(address.part, index))})
     if refusal:
-        st.warning(refusal)
+        st.warning(link.plain(refusal))
 
 
 def _presenter_field() -> None:
     with st.popover(_("I am the presenter")):
-        guess = st.text_input(_("Presenter's code"), type="password", key="presenter_guess", max_chars=20)
-        if guess and access.is_code(guess):
-            st.session_state["presenter"] = True
-            st.rerun()
-        elif guess:
+        st.text_input(
+            _("Presenter's code"), type="password", key="presenter_guess", max_chars=20, on_change=_check_presenter
+        )
+        if st.session_state.get("presenter") is False:
             st.warning(_("That is not the code. It is printed where the server was started."))
+
+
+def _check_presenter() -> None:
+    """Once for each code that is given, not on every click after it."""
+    st.session_state["presenter"] = access.is_code(st.session_state["presenter_guess"])

@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 import streamlit as st
+from numpy.typing import NDArray
 
 from mnist_viz.data.address import Address, digit
 from mnist_viz.text import _
@@ -12,7 +13,8 @@ from mnist_viz.ui.components import digit_grid
 
 
 def gallery(
-    addresses: Sequence[Address],
+    part: str,
+    indices: Sequence[int] | NDArray[np.intp],
     *,
     key: str,
     label: str,
@@ -21,10 +23,31 @@ def gallery(
     per_page: int = 40,
     size: int = 86,
 ) -> None:
-    """Show digits, each with a `word` under it and a sentence that describes it for hover and screen reader."""
-    pages = -(-len(addresses) // per_page)
-    current = min(st.session_state.get(f"{key}_page", 1), max(1, pages))
-    shown = addresses[(current - 1) * per_page : current * per_page]
+    """Show the digits of a part, each with a `word` under it and a sentence for hover and screen reader.
+
+    Which page of them is shown is in the link; another `key`, for other digits, begins with the first.
+    """
+    pages, place = -(-len(indices) // per_page), st.container()
+    if st.session_state.get("_paged", key) != key:
+        st.session_state["page"] = 1
+    current = 1
+    if pages > 1:
+        st.session_state["_paged"] = key
+        current = st.pagination(pages, key="page", max_visible_pages=5, bind="query-params")
+    shown = [Address(part, int(index)) for index in indices[(current - 1) * per_page : current * per_page]]
+    with place:
+        _grid(shown, key=key, label=label, word=word, describe=describe, size=size)
+
+
+def _grid(
+    shown: Sequence[Address],
+    *,
+    key: str,
+    label: str,
+    word: Callable[[Address], str],
+    describe: Callable[[Address], str],
+    size: int,
+) -> None:
     digit_grid.show(
         np.stack([digit(address)[0] for address in shown]),
         [digit_grid.Tile(str(address), word(address), describe(address)) for address in shown],
@@ -34,8 +57,6 @@ def gallery(
         on_click=lambda: _choose(key),
         size=size,
     )
-    if pages > 1:
-        st.pagination(pages, key=f"{key}_page", max_visible_pages=5)
 
 
 def _choose(key: str) -> None:

@@ -20,7 +20,12 @@ def learning_curve(
     drawn = curves.curve(snapshot.records, by, steps=steps, seconds=seconds, stacked=stacked, title=title)
     live = None
     if not snapshot.ended:
-        live = figure.Live(route_of(snapshot.run.id, by, text.language()), len(snapshot.records), snapshot.state)
+        live = figure.Live(
+            route_of(snapshot.run.id, by, text.language()),
+            len(snapshot.records),
+            snapshot.state,
+            steps if by == "step" else seconds,
+        )
     figure.show(drawn, key=key, live=live, replay=replay and snapshot.ended and snapshot.last("step") is not None)
 
 

@@ -3,13 +3,14 @@
 Streamlit binds each widget's key to the word in the link; here is what the words mean, and what is said of a wrong one.
 """
 
+import re
 from dataclasses import dataclass
 from typing import Any
 
 import streamlit as st
 
 from mnist_viz.data.address import Address
-from mnist_viz.runs.store import PRETRAINED, Run, UnknownRun
+from mnist_viz.runs.store import PRETRAINED, DamagedRun, Run, UnknownRun
 from mnist_viz.server.board import Snapshot, board
 from mnist_viz.text import _
 
@@ -37,7 +38,7 @@ def snapshot() -> Snapshot:
     """The chosen run as it is now."""
     try:
         return board().snapshot(st.session_state.get("run", PRETRAINED))
-    except UnknownRun:
+    except (UnknownRun, DamagedRun):
         return board().snapshot(PRETRAINED)
 
 
@@ -56,6 +57,11 @@ def choose(**words: Any) -> None:
         st.session_state[word] = value
 
 
+def plain(words: str) -> str:
+    """Words from outside, so that Markdown shows them as they are: no picture or link is made of them."""
+    return re.sub(r"([^\w\s])", r"\\\1", words)
+
+
 def steps(run_id: str) -> list[int]:
     """The checkpoints of this run, none where there is no such run."""
     try:
@@ -70,14 +76,14 @@ def refused_words() -> list[str]:
     if run is not None and run not in {one.run.id for one in board().summaries()}:
         return [
             _("The link names the run “{run}”, which is not here; you see the run that ships with the app.").format(
-                run=run[:60]
+                run=plain(run[:60])
             )
         ]
     known = steps(run or PRETRAINED)
     if step is not None and step not in map(str, known):
         return [
             _("The link names step “{step}”, where this run has no checkpoint; you see its last.").format(
-                step=step[:20]
+                step=plain(step[:20])
             )
         ]
     return []

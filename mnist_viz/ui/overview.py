@@ -5,7 +5,7 @@ import streamlit as st
 
 from mnist_viz.analysis import evaluation
 from mnist_viz.data import mnist
-from mnist_viz.data.address import COUNTS, Address
+from mnist_viz.data.address import COUNTS
 from mnist_viz.runs.store import PRETRAINED
 from mnist_viz.server.board import ACTIVE, Snapshot, board
 from mnist_viz.text import _
@@ -53,7 +53,8 @@ def digits() -> None:
     labels = mnist.digits("test").labels
     firsts = np.concatenate([np.flatnonzero(labels == label)[:2] for label in range(10)])
     gallery(
-        [Address("test", int(index)) for index in firsts],
+        "test",
+        firsts,
         key="overview_digits",
         label=_("Two test digits of each label"),
         word=lambda address: str(labels[address.index]),
@@ -66,7 +67,7 @@ def digits() -> None:
 def training(snapshot: Snapshot) -> None:
     """The newest learning curve, and the way to train another network."""
     learning_curve(snapshot, key="overview_curve", stacked=True, replay=False, title=_("How it learns"))
-    _way("pages/train.py", _("Train a network"), "to_train", primary=True)
+    _way("pages/train.py", _("Train a network"), "to_train", primary=True, run=snapshot.run.id)
 
 
 def mistakes(snapshot: Snapshot) -> None:
@@ -80,7 +81,8 @@ def mistakes(snapshot: Snapshot) -> None:
     read = evaluation.predictions(logits)
     surest = evaluation.mistakes(logits, labels)[:20]
     gallery(
-        [Address("test", int(index)) for index in surest],
+        "test",
+        surest,
         key="overview_mistakes",
         label=_("The mistakes the network is surest of"),
         word=lambda address: _("{label}→{read}").format(label=labels[address.index], read=read[address.index]),
@@ -89,7 +91,7 @@ def mistakes(snapshot: Snapshot) -> None:
         ),
         size=42,
     )
-    _way("pages/mistakes.py", _("See why"), "to_mistakes", run=snapshot.run.id)
+    _way("pages/mistakes.py", _("See why"), "to_mistakes", run=snapshot.run.id, step=str(steps[-1]))
 
 
 def _way(page: str, words: str, key: str, *, primary: bool = False, **more: str) -> None:

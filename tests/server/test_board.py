@@ -3,10 +3,14 @@
 import threading
 from pathlib import Path
 
+import pytest
+
 from mnist_viz.runs import records
 from mnist_viz.runs.store import PRETRAINED, Store
 from mnist_viz.server.board import FRESH, Board
 from mnist_viz.training.config import TrainConfig
+
+STEP = {"kind": "step", "loss": 1.0, "accuracy": 0.5, "seconds": 1.0, "images_per_second": 1.0}
 
 
 def test_many_readers_at_once_see_the_same_records_in_order(own_store: Path) -> None:
@@ -24,7 +28,7 @@ def test_many_readers_at_once_see_the_same_records_in_order(own_store: Path) -> 
     for reader in readers:
         reader.start()
     for step in range(300):
-        records.append(run, {"kind": "step", "step": step})
+        records.append(run, {**STEP, "step": step})
     done.wait(2 * FRESH)
     done.set()
     for reader in readers:
@@ -62,3 +66,12 @@ def test_a_run_that_has_just_been_made_counts_as_the_training(own_store: Path) -
     training = board.training()
     assert training is not None
     assert training.run.id == run.id
+
+
+@pytest.mark.parametrize("record", [{"kind": "evaluation", "part": "test"}, {"kind": "step"}, {"kind": "start"}])
+def test_a_record_without_its_fields_is_passed_over(own_store: Path, record: dict[str, object]) -> None:
+    store = Store.default()
+    run = store.create(TrainConfig.from_preset("live").as_dict())
+    records.append(run, record)
+    assert Board(store).snapshot(run.id).records == ()
+    assert len(Board(store).summaries()) == 2

@@ -33,6 +33,8 @@ async function draw(part) {
   const full = document.fullscreenElement === part.frame;
   const figure = themed(JSON.parse(data.figure), getComputedStyle(part.frame));
   part.figure = figure;
+  part.cursor = data.live?.cursor; // what was polled since is not in this figure
+  part.reach = data.live?.reach;
   part.factor = full ? Math.min(2.2, Math.max(1, room(part) / figure.layout.height)) : typeScale();
   const layout = enlarged(figure.layout, part.factor);
   layout.height = full ? room(part) : fitting(layout, element.offsetWidth);
@@ -80,7 +82,10 @@ function listen(part) {
   element.on("plotly_click", ({ points: [point] }) => choose(part, point));
   element.on("plotly_selected", (event) => select(part, event));
   element.on("plotly_hover", ({ points: [point], event }) => part.data.thumbnails && hover(part, point, event));
-  element.on("plotly_unhover", () => (part.thumbnail.hidden = true));
+  element.on("plotly_unhover", () => {
+    part.hovered = null;
+    part.thumbnail.hidden = true;
+  });
   part.frame.addEventListener("keydown", (event) => keys(part, event));
 }
 
@@ -149,21 +154,22 @@ function follow(part) {
   clearTimeout(part.timer);
   const { live } = part.data;
   if (!live) return;
-  let { cursor, state } = live, reach = null;
+  let { state } = live;
   const run = part.generation;
   const again = (wait) => { if (part.generation === run) part.timer = setTimeout(ask, wait); };
   const ask = async () => {
     if (!part.frame.isConnected) return;
     const asked = performance.now();
     try {
-      const answer = await (await fetch(`${live.route}&since=${cursor}`, { cache: "no-store" })).json();
+      const answer = await (await fetch(`${live.route}&since=${part.cursor}`, { cache: "no-store" })).json();
       if (part.generation !== run) return;
-      cursor = answer.cursor;
+      part.cursor = answer.cursor;
       status(part, answer.status);
       extend(part, answer.extend.filter(({ x }) => x.length > 0));
-      if (answer.reach !== reach) {
-        reach = answer.reach;
-        part.Plotly.relayout(part.element, { "xaxis.range": [0, reach], "xaxis2.range": [0, reach] });
+      if (answer.reach !== part.reach) {
+        part.reach = answer.reach;
+        const range = [-0.05 * answer.reach, answer.reach]; // as figures/curves.py begins it
+        part.Plotly.relayout(part.element, { "xaxis.range": range, "xaxis2.range": [...range] });
       }
       if (answer.state !== state) part.emit("state", (state = answer.state));
       const wait = (document.hidden ? 5 : 1) * answer.wait * (0.9 + 0.2 * Math.random());
@@ -246,11 +252,24 @@ function mount(parentElement) {
     thumbnail: find("mv-thumbnail"), generation: 0 };
   const fill = find("mv-fill");
   fill.onclick = () => (document.fullscreenElement ? document.exitFullscreen() : part.frame.requestFullscreen());
-  part.onscreen = () => part.Plotly && draw(part);
+  part.onscreen = () => part.drawn && show(part, { again: true });
   part.frame.addEventListener("fullscreenchange", part.onscreen);
   part.watch = new ResizeObserver(() => part.drawn && part.element.offsetWidth && resize(part));
   part.watch.observe(part.frame);
   return part;
+}
+
+// Draw where needed, then follow and replay; whoever comes later takes over from whoever is still drawing.
+async function show(part, { again }) {
+  const mine = (part.generation += 1);
+  part.playing = false;
+  if (again || !part.drawn) await draw(part);
+  if (mine !== part.generation) return;
+  if (!part.drawn) listen(part);
+  part.drawn = true;
+  part.frame.dataset.shows = part.data.version;
+  follow(part);
+  replay(part);
 }
 
 export default function ({ data, parentElement, setStateValue, setTriggerValue }) {
@@ -267,16 +286,9 @@ export default function ({ data, parentElement, setStateValue, setTriggerValue }
   part.player.children[2].setAttribute("aria-label", data.words.speed);
   part.frame.tabIndex = data.cells || data.thumbnails ? 0 : -1;
   if (!data.live) part.status.replaceChildren();
-  part.generation += 1;
-  part.playing = false;
-  load(data.lib).then(async (Plotly) => {
+  load(data.lib).then((Plotly) => {
     part.Plotly = Plotly;
-    if (!same || !part.drawn) await draw(part);
-    if (!part.drawn) listen(part);
-    part.drawn = true;
-    part.frame.dataset.shows = data.version;
-    follow(part);
-    replay(part);
+    return show(part, { again: !same });
   }, () => (part.element.textContent = data.words.missing));
   return () => {
     clearTimeout(part.timer);

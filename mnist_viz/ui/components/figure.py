@@ -46,11 +46,15 @@ class Drawn:
 
 @dataclass(frozen=True)
 class Live:
-    """A route that goes on from `cursor`; the page reruns when the run's state is no longer `state`."""
+    """A route that goes on from `cursor`; the page reruns when the run's state is no longer `state`.
+
+    `reach` is where the horizontal axes end; they move when the route says otherwise.
+    """
 
     route: str
     cursor: int
     state: str
+    reach: float
 
 
 def _nothing() -> None:
