@@ -10,10 +10,10 @@ newest = overview.newest()
 answer.markdown(overview.sentence(newest))
 
 see, learn, wrong = st.columns(3, gap="small", border=True)
+with learn:  # first, since the browser needs longest for it
+    overview.training(newest)
 with see:
     overview.digits()
-with learn:
-    overview.training(newest)
 with wrong:
     overview.mistakes(newest)
 

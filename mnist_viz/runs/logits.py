@@ -1,13 +1,19 @@
-"""A checkpoint's answers to all digits of a part: (N, 10) logits, computed once."""
+"""A checkpoint's answers to all digits of a part: (N, 10) logits, computed once.
+
+Torch is loaded only where they are not known yet: the first page shows known ones long before it is there.
+"""
+
+from typing import TYPE_CHECKING
 
 import numpy as np
-import torch
 from numpy.typing import NDArray
-from torch import nn
 
 from mnist_viz.data.mnist import digits
-from mnist_viz.runs import checkpoints, derived
+from mnist_viz.runs import derived
 from mnist_viz.runs.store import Run
+
+if TYPE_CHECKING:
+    from torch import nn
 
 VERSION = 1
 BATCH = 1000
@@ -23,6 +29,10 @@ def logits(run: Run, step: int, part: str) -> NDArray[np.float32]:
     known = derived.get(run, step, kind, VERSION)
     if known is not None and known.shape == (len(images), 10) and known.dtype == np.float32:
         return known
+    import torch  # noqa: PLC0415  heavy
+
+    from mnist_viz.runs import checkpoints  # noqa: PLC0415  brings torch
+
     model = checkpoints.load(run, step).to(memory_format=torch.channels_last)  # type: ignore[call-overload]
     answers = predict(model, images)
     derived.put(run, step, kind, VERSION, answers)
@@ -30,8 +40,10 @@ def logits(run: Run, step: int, part: str) -> NDArray[np.float32]:
     return answers
 
 
-def predict(model: nn.Module, images: NDArray[np.uint8]) -> NDArray[np.float32]:
+def predict(model: "nn.Module", images: NDArray[np.uint8]) -> NDArray[np.float32]:
     """The logits (N, K) of a model in eval mode for grey images (N, 28, 28), on the model's own device."""
+    import torch  # noqa: PLC0415  heavy
+
     device = next(model.parameters()).device
     answers = []
     with torch.inference_mode():

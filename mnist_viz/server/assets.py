@@ -16,7 +16,7 @@ FOR_EVER = {"Cache-Control": "public, max-age=31536000, immutable"}
 
 
 @cache
-def _plotly() -> tuple[bytes, bytes]:
+def plotly_js() -> tuple[bytes, bytes]:
     """plotly.js, plain and gzipped: 4.8 MB become 1.4."""
     import plotly  # noqa: PLC0415  the first page need not wait for it
 
@@ -26,7 +26,7 @@ def _plotly() -> tuple[bytes, bytes]:
 
 async def plotly_script(request: Request) -> Response:
     """GET api/plotly-VERSION.min.js: the library that draws every figure."""
-    plain, zipped = await run_in_threadpool(_plotly)
+    plain, zipped = await run_in_threadpool(plotly_js)
     squeezed = "gzip" in request.headers.get("accept-encoding", "")
     headers = {**FOR_EVER, "Vary": "Accept-Encoding", **({"Content-Encoding": "gzip"} if squeezed else {})}
     return Response(zipped if squeezed else plain, media_type="text/javascript", headers=headers)

@@ -13,14 +13,15 @@ from typing import Any
 from streamlit import config
 from streamlit.runtime.pages_manager import PagesManager
 
-from mnist_viz.server import access
+from mnist_viz.data import mnist
+from mnist_viz.server import access, assets
 from mnist_viz.server.board import board
 from mnist_viz.training import launch
 
 log = logging.getLogger("mnist_viz")
 PERIOD = 0.5  # seconds between two looks at all runs
 LONELY = 15.0  # seconds after which a server warms up though nobody has come
-BROWSER = 1.5  # seconds that the first browser needs to draw, on the same machine perhaps
+BROWSER = 4.0  # seconds that the first browser needs to draw, on the same machine perhaps
 first_page_shown = threading.Event()
 
 
@@ -44,10 +45,19 @@ def _greet() -> None:
 
 
 def _warm() -> None:
-    """Load what the first click would otherwise wait for, then set it aside from the garbage collector.
+    """Load what the first page needs while the browser starts, and then what the first click would wait for.
 
-    The first page comes first: it would be late by what torch takes to load.
+    Torch comes after the first page, which would else be late by what it takes to load. In the end all of it is set
+    aside from the garbage collector.
     """
+    try:
+        import pandas  # noqa: F401, PLC0415  Streamlit asks for it with the first element of our own
+
+        assets.plotly_js()
+        for part in mnist.PARTS:
+            mnist.digits(part)
+    except Exception:
+        log.exception("the digits or the drawing library could not be loaded; the pages say why")
     if first_page_shown.wait(LONELY):
         time.sleep(BROWSER)
     try:
@@ -55,10 +65,6 @@ def _warm() -> None:
 
         torch.set_num_threads(1)  # many viewers share the cores; a training has a process of its own
         from mnist_viz.analysis import saliency  # noqa: F401, PLC0415
-        from mnist_viz.data import mnist  # noqa: PLC0415
-
-        for part in mnist.PARTS:
-            mnist.digits(part)
     except Exception:
         log.exception("warming up failed; the first click will be slower or say why")
     gc.collect()

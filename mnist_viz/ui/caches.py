@@ -12,6 +12,7 @@ from mnist_viz.analysis import disputed, explanation
 from mnist_viz.data import mnist
 from mnist_viz.data import statistics as counting
 from mnist_viz.data.address import Address, digit
+from mnist_viz.runs import logits as computed
 from mnist_viz.server.board import board
 
 if TYPE_CHECKING:
@@ -79,20 +80,16 @@ def network(run_id: str, step: int) -> "nn.Module":
 @st.cache_resource(max_entries=48, show_spinner=False)
 def logits(run_id: str, step: int, part: str) -> NDArray[np.float32]:
     """A checkpoint's answers to every digit of a part: (N, 10), read-only."""
-    from mnist_viz.runs import logits as answers  # noqa: PLC0415  brings torch
-
     with _heavy:
-        return answers.logits(board().store.run(run_id), step, part)
+        return computed.logits(board().store.run(run_id), step, part)
 
 
 @st.cache_data(max_entries=4096, show_spinner=False)
 def answer(run_id: str, step: int, address: str) -> NDArray[np.float32]:
     """A checkpoint's ten logits for one digit."""
-    from mnist_viz.runs.logits import predict  # noqa: PLC0415  brings torch
-
     image, _label = digit(Address.parse(address))
     with _heavy:
-        ten: NDArray[np.float32] = predict(network(run_id, step), image[np.newaxis])[0]
+        ten: NDArray[np.float32] = computed.predict(network(run_id, step), image[np.newaxis])[0]
     return ten
 
 
