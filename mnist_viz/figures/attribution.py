@@ -49,15 +49,14 @@ def attribution(
     labels = (_("−1 against"), _("0<br>1 is the strongest pixel of a method"), _("for +1"))
     mosaic.dress(result, laid, style.DIVERGING, labels, low=-1)
     x, y = outline(image)
-    for row, column in laid.corners:
-        result.add_scatter(
-            x=x + column,
-            y=y + row,
-            mode="lines",
-            line={"color": style.INK, "width": 1.5, "simplify": False},
-            hoverinfo="skip",
-            cliponaxis=False,
-        )
+    result.add_scatter(
+        x=np.concatenate([x + column for _row, column in laid.corners]),
+        y=np.concatenate([y + row for row, _column in laid.corners]),
+        mode="lines",
+        line={"color": style.INK, "width": 1.5, "simplify": False},
+        hoverinfo="skip",
+        cliponaxis=False,
+    )
     return result
 
 

@@ -17,6 +17,7 @@ from mnist_viz.server.board import Summary, board
 from mnist_viz.server.start import first_page_shown
 from mnist_viz.text import _
 from mnist_viz.ui import link, words
+from mnist_viz.ui.components import figure
 
 log = logging.getLogger("mnist_viz")
 STYLE = Path(__file__).with_name("style.css")
@@ -35,6 +36,7 @@ def show(pages: Mapping[str, Sequence[StreamlitPage]]) -> None:
     """Draw the frame and the chosen page in it."""
     page = st.navigation(pages, expanded=True)
     st.html(STYLE)
+    figure.get_ready()
     strangers = link.refused_words()
     try:
         with st.sidebar:

@@ -42,7 +42,7 @@ def menu(
 
 def _bound(word: str, names: Mapping[str, str], default: str) -> str:
     """The word of the link, or the default where the link says something that is not there."""
-    with st.container(key=f"link_{word}"):
+    with st.container(key=f"hidden_{word}"):
         value = st.text_input(word, value=default, key=word, bind="query-params")
     return value if value in names else default
 

@@ -83,4 +83,4 @@ def test_every_pane_says_which_method_and_which_class(test_part: Digits) -> None
     assert titles[3:] == ["A for 4", "B for 4", "A for 9", "B for 9"]
     assert "against" in titles[0]
     assert "for" in titles[2]
-    assert len(figure.data) == 2 + 4
+    assert len(figure.data) == 3  # the maps, the scale, and all outlines as one line

@@ -273,6 +273,7 @@ async function show(part, { again }) {
 }
 
 export default function ({ data, parentElement, setStateValue, setTriggerValue }) {
+  if (!data.figure) return void load(data.lib); // only told to be ready
   let part = parts.get(parentElement);
   if (!part) parts.set(parentElement, (part = mount(parentElement)));
   const theme = getComputedStyle(part.frame).getPropertyValue("--st-background-color");

@@ -57,6 +57,12 @@ class Live:
     reach: float
 
 
+def get_ready() -> None:
+    """Let the browser load the drawing library while the page is still being computed."""
+    with st.container(key="hidden_figure"):
+        _mount(key="get_ready", data={"lib": PLOTLY_ROUTE, "figure": None})
+
+
 def _nothing() -> None:
     """Streamlit gives back a value for every event that has a listener."""
 
