@@ -18,7 +18,10 @@ else:
     config = training_form.settings()
 training_state.refusal(run)
 with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
-    st.caption(training_form.duration(config) if config else training_state.device(run))
+    if config:
+        training_form.duration(config)
+    else:
+        st.caption(training_state.device(run))
     by = axis_choice()
 learning_curve(run, key="curve", by=by, title=training_state.heading(run))
 training_state.network_table(config, run)

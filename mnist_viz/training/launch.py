@@ -7,6 +7,7 @@ Ctrl-C in its terminal don't touch them. A run's folder is all they share with a
 import os
 import subprocess
 import sys
+import threading
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ from mnist_viz.training import estimate
 from mnist_viz.training.config import TrainConfig
 
 _children: list["subprocess.Popen[bytes]"] = []
+_counting = threading.Lock()  # a viewer starts one while the server's reader asks after the others
 
 
 def create(config: TrainConfig, store: Store) -> Run:
@@ -42,23 +44,24 @@ def measure_speed(store: Store) -> None:
 
 def reap() -> None:
     """Ask every child whether it has ended: nobody else takes a dead one's place in the process table."""
-    _children[:] = [child for child in _children if child.poll() is None]
+    with _counting:
+        _children[:] = [child for child in _children if child.poll() is None]
 
 
 def _start(module: list[str], store: Store, log: Path) -> None:
     reap()
     with log.open("ab") as output:
-        _children.append(
-            subprocess.Popen(
-                [sys.executable, "-m", *module],
-                cwd=REPOSITORY,
-                env={**os.environ, "MNIST_VIZ_CACHE": str(store.cache.absolute())},
-                stdin=subprocess.DEVNULL,
-                stdout=output,
-                stderr=output,
-                **_apart(),
-            )
+        child = subprocess.Popen(
+            [sys.executable, "-m", *module],
+            cwd=REPOSITORY,
+            env={**os.environ, "MNIST_VIZ_CACHE": str(store.cache.absolute())},
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=output,
+            **_apart(),
         )
+    with _counting:
+        _children.append(child)
 
 
 def _apart() -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from mnist_viz import text
 from mnist_viz.server.board import board
 from mnist_viz.text import _
 from mnist_viz.training import estimate, launch
@@ -39,6 +40,8 @@ def settings() -> TrainConfig | None:
                 if name != "momentum" or _value("optimiser", preset) == "sgd":
                     _field(name, preset)
         _start_button()
+    if "not_started" in st.session_state:
+        st.warning(st.session_state.pop("not_started"))
     try:
         return TrainConfig.from_preset(preset, **{name: _value(name, preset) for name in ("architecture", *FOLDED)})
     except Refused as refusal:
@@ -46,12 +49,24 @@ def settings() -> TrainConfig | None:
         return None
 
 
-def duration(config: TrainConfig) -> str:
-    """How long this will take on this machine, as a sentence."""
+def duration(config: TrainConfig) -> None:
+    """Say how long this will take on this machine; while that is being measured, look again every two seconds."""
     speed = estimate.read(board().store.cache)
     seconds = estimate.seconds(speed, config) if speed else None
     if seconds is None:
-        return _("How fast this machine is will be known in a moment: it is being measured.")
+        st.fragment(_wait_for_speed, run_every=2.0)(text.language())
+    else:
+        st.caption(_in_words(seconds))
+
+
+def _wait_for_speed(language: str) -> None:
+    text.use(language)
+    if estimate.read(board().store.cache) is not None:
+        st.rerun()
+    st.caption(_("How fast this machine is will be known in a moment: it is being measured."))
+
+
+def _in_words(seconds: float) -> str:
     if seconds < 100:
         return _("On this machine it takes about {seconds:.0f} s.").format(seconds=max(1, seconds))
     return _("On this machine it takes about {minutes:.0f} min.").format(minutes=seconds / 60)
@@ -77,7 +92,11 @@ def _start() -> None:
         config = TrainConfig.from_preset(preset, **{n: _value(n, preset) for n in ("architecture", *FOLDED)})
     except Refused:
         return  # the page says why
-    link.choose(run=launch.start(config, board().store).id)
+    try:
+        link.choose(run=launch.start(config, board().store).id)
+    except OSError as error:
+        sentence = _("The training could not be started ({why}): is there room on the disk?")
+        st.session_state["not_started"] = sentence.format(why=error.strerror)
 
 
 def _value(name: str, preset: str) -> str | int | float:
