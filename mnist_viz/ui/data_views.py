@@ -38,7 +38,7 @@ def browse(part: str) -> str:
     labels = mnist.digits(part).labels
     left, right = st.columns([3, 2], gap="medium")
     with left:
-        label = st.pills(_("Label"), range(10), key="label", bind="query-params", format_func=str)
+        label = st.pills(_("Label"), range(10), key="label", bind="query-params", format_func=str, wrap=True)
         indices = np.arange(len(labels)) if label is None else np.flatnonzero(labels == label)
         gallery(
             part,
@@ -111,7 +111,9 @@ def pixel_statistics(part: str) -> str:
 
 def typical_and_odd(part: str) -> str:
     """The digits nearest to the mean image of their label, and those farthest from it."""
-    label = st.pills(_("Label"), range(10), key="which", bind="query-params", format_func=str, default=4, required=True)
+    label = st.pills(
+        _("Label"), range(10), key="which", bind="query-params", format_func=str, default=4, required=True, wrap=True
+    )
     left, middle, right = st.columns([2, 3, 3], gap="large")
     with left:
         figure.show(

@@ -29,17 +29,18 @@ function themed(value, style) {
 }
 
 async function draw(part) {
-  const { Plotly, element, data } = part;
+  const { Plotly, element } = part;
   const full = document.fullscreenElement === part.frame;
-  const figure = themed(JSON.parse(data.figure), getComputedStyle(part.frame));
+  const figure = themed(JSON.parse(part.data.figure), getComputedStyle(part.frame));
   part.figure = figure;
-  part.cursor = data.live?.cursor; // what was polled since is not in this figure
-  part.reach = data.live?.reach;
+  part.cursor = part.data.live?.cursor; // what was polled since is not in this figure
+  part.reach = part.data.live?.reach;
   part.factor = full ? Math.min(2.2, Math.max(1, room(part) / figure.layout.height)) : typeScale();
   const layout = enlarged(figure.layout, part.factor);
   layout.height = full ? room(part) : fitting(layout, element.offsetWidth);
-  await Plotly.react(element, figure.data, layout, {
-    responsive: false, displaylogo: false, displayModeBar: data.selects ? "hover" : false,
+  const data = figure.data.map((trace) => trace.textfont ? { ...trace, textfont: grown(trace.textfont, part.factor) } : trace);
+  await Plotly.react(element, data, layout, {
+    responsive: false, displaylogo: false, displayModeBar: part.data.selects ? "hover" : false,
     modeBarButtonsToRemove: ["toImage", "autoScale2d", "share"], doubleClick: "reset", scrollZoom: false,
   });
 }
@@ -59,18 +60,20 @@ function room(part) {
   return window.innerHeight - taken - 40;
 }
 
+// Settings with every size of letters in them grown by a factor.
+function grown(value, factor) {
+  if (Array.isArray(value)) return value.map((item) => grown(item, factor));
+  if (!value || typeof value !== "object") return value;
+  return Object.fromEntries(Object.entries(value).map(([name, item]) =>
+    [name, name === "size" && typeof item === "number" ? item * factor : grown(item, factor)]));
+}
+
 // The layout with letters, margins and height grown by a factor.
 function enlarged(layout, factor) {
-  const grow = (value) => {
-    if (Array.isArray(value)) return value.map(grow);
-    if (!value || typeof value !== "object") return value;
-    return Object.fromEntries(Object.entries(value).map(([name, item]) =>
-      [name, name === "size" && typeof item === "number" ? item * factor : grow(item)]));
-  };
   const { margin, meta } = layout;
   const fit = meta?.fit && { share: meta.fit.share, plus: meta.fit.plus * factor };
   return {
-    ...grow(layout), autosize: true, height: layout.height * factor, meta: { ...meta, fit },
+    ...grown(layout, factor), autosize: true, height: layout.height * factor, meta: { ...meta, fit },
     margin: Object.fromEntries(Object.entries(margin).map(([side, size]) => [side, size * factor])),
   };
 }
