@@ -1,5 +1,7 @@
 """What every network of the zoo promises: pixels (N, 1, 28, 28) in [0, 1] in, logits (N, classes) out."""
 
+from abc import ABC, abstractmethod
+
 import torch
 from torch import Tensor, nn
 
@@ -10,7 +12,7 @@ MEAN, DEVIATION = 0.1307, 0.3081
 """Mean and standard deviation of the pixels of MNIST's 60,000 training digits, in shares of full white."""
 
 
-class Classifier(nn.Module):
+class Classifier(nn.Module, ABC):
     """A network that scales pixels itself and reads its logits off its penultimate activations.
 
     Whoever derives from it sets `head` and writes `features`. The scaling is arithmetic with buffers, which
@@ -34,9 +36,9 @@ class Classifier(nn.Module):
         """The pixels as the first layer sees them: `(pixels - mean) / deviation`, same shape."""
         return (pixels - self.mean) / self.deviation
 
+    @abstractmethod
     def features(self, pixels: Tensor) -> Tensor:
         """The penultimate activations (N, D): what `head` turns into logits."""
-        raise NotImplementedError(f"{type(self).__name__} has no features yet: write them in its class.")
 
     def forward(self, pixels: Tensor) -> Tensor:
         """The logits (N, classes), never log-probabilities."""

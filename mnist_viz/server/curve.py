@@ -16,8 +16,6 @@ from mnist_viz.text import _
 
 NO_STORE = {"Cache-Control": "no-store"}
 ROUND = 5.0  # seconds to which the end of a running training is rounded up, so that the axis seldom moves
-
-
 _traffic = Traffic()
 
 
@@ -31,14 +29,17 @@ def seconds_left(snapshot: Snapshot) -> float | None:
 
 
 def whole_training(snapshot: Snapshot) -> tuple[int, float]:
-    """How many steps and seconds the training has in all, as far as is known; seconds in round numbers."""
+    """How many steps and seconds of training there will be in all, as far as is known; seconds in round numbers.
+
+    Pauses and slow motion are no training: they move what is left, not where the curve ends.
+    """
     start, step = snapshot.last("start"), snapshot.last("step")
     steps = int(start["steps"]) if start else 1
     if step is None:
         return steps, ROUND
     if snapshot.ended:
         return int(step["step"]), float(step["seconds"])
-    return steps, ROUND * math.ceil((step["seconds"] + (seconds_left(snapshot) or 0)) / ROUND)
+    return steps, ROUND * math.ceil(step["seconds"] * steps / step["step"] / ROUND)
 
 
 def status(snapshot: Snapshot) -> list[dict[str, str]]:

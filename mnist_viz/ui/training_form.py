@@ -43,7 +43,7 @@ def settings() -> TrainConfig | None:
     if "not_started" in st.session_state:
         st.warning(st.session_state.pop("not_started"))
     try:
-        return TrainConfig.from_preset(preset, **{name: _value(name, preset) for name in ("architecture", *FOLDED)})
+        return _chosen(preset)
     except Refused as refusal:
         st.warning(str(refusal))
         return None
@@ -89,7 +89,7 @@ def _start() -> None:
     if not frame.may_act() or board().training() is not None:
         return
     try:
-        config = TrainConfig.from_preset(preset, **{n: _value(n, preset) for n in ("architecture", *FOLDED)})
+        config = _chosen(preset)
     except Refused:
         return  # the page says why
     try:
@@ -97,6 +97,11 @@ def _start() -> None:
     except OSError as error:
         sentence = _("The training could not be started ({why}): is there room on the disk?")
         st.session_state["not_started"] = sentence.format(why=error.strerror)
+
+
+def _chosen(preset: str) -> TrainConfig:
+    """What the form says now. Raises Refused."""
+    return TrainConfig.from_preset(preset, **{name: _value(name, preset) for name in ("architecture", *FOLDED)})
 
 
 def _value(name: str, preset: str) -> str | int | float:

@@ -82,6 +82,24 @@ def test_the_figures_above_the_curve_are_those_of_the_records(client: TestClient
     assert shown["Time left"] == "4 s"  # 7 steps of half a second, rounded to even
 
 
+def command(run: Run, word: str, value: float | None = None) -> None:
+    records.append(run, {"kind": "command", "command": word, "value": value, "file": f"000001.{word}"})
+
+
+def test_slow_motion_moves_what_is_left_and_not_where_the_curve_ends(client: TestClient, run: Run) -> None:
+    command(run, "pace", 0.25)
+    answer = client.get(f"api/runs/{run.id}/curve?by=seconds").json()
+    assert {one["label"]: one["value"] for one in answer["status"]}["Time left"] == "28 s"  # 7 steps of 4 s
+    assert answer["reach"] == 5  # 10 steps of half a second
+
+
+def test_a_pause_leaves_the_curve_as_it_is_and_promises_no_time(client: TestClient, run: Run) -> None:
+    command(run, "pause")
+    answer = client.get(f"api/runs/{run.id}/curve?by=seconds").json()
+    assert {one["label"]: one["value"] for one in answer["status"]}["Time left"] == "–"
+    assert answer["reach"] == 5
+
+
 def test_an_ended_run_says_so_and_is_not_asked_again(client: TestClient) -> None:
     answer = client.get(f"api/runs/{PRETRAINED}/curve?since=100000").json()
     assert answer["ended"] is True
