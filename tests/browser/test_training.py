@@ -25,7 +25,7 @@ def own_server(server: Server) -> Iterator[Server]:
     """The app with no training going on, before and after."""
     yield server
     for run in Store(server.runs, cache=server.home / "cache").runs():
-        if run.id != PRETRAINED and read_all(run)[-1]["kind"] not in ENDINGS:
+        if run.id != PRETRAINED and not any(one["kind"] in ENDINGS for one in read_all(run)):
             commands.give(run, "stop")
     until(lambda: not any(psutil.pid_exists(pid) for pid in trainers(server)), 30)
 
@@ -74,6 +74,22 @@ def test_the_curve_moves_live_on_one_node_without_a_rerun(own_server: Server, pa
         drawn.add(drawn_line(page))
     assert page.evaluate("document.querySelector('.st-key-curve .mv-plot') === window.plotNode"), "mounted anew"
     assert len(sent) == asked, "the page was run again"
+
+
+STEPS = "[...(document.querySelector('.st-key-curve .mv-plot')?.data?.[0].x ?? [])]"
+
+
+def test_filling_the_screen_keeps_every_point_of_a_live_curve(own_server: Server, page: Page) -> None:
+    start(page, own_server, LONG)
+    until(lambda: len(page.evaluate(STEPS)) > 20)
+    before = len(page.evaluate(STEPS))
+    page.locator(".st-key-curve").get_by_role("button", name="Fill the screen").click()
+    page.wait_for_function("document.fullscreenElement !== null")
+    until(lambda: len(page.evaluate(STEPS)) > before)
+    steps_drawn = page.evaluate(STEPS)
+    recorded = [record["step"] for record in read_all(newest(own_server)) if record["kind"] == "step"]
+    assert steps_drawn == recorded[: len(steps_drawn)]
+    page.evaluate("document.exitFullscreen()")
 
 
 def drawn_line(page: Page) -> str | None:
