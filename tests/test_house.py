@@ -116,6 +116,15 @@ def test_app_and_pages_load_without_the_heavy_libraries() -> None:
     assert done.stdout.strip().splitlines()[-1] == "[]"
 
 
+SCRIPTS = sorted(p.relative_to(ROOT) for p in (ROOT / "mnist_viz").rglob("*.js"))
+
+
+@pytest.mark.parametrize("path", SCRIPTS, ids=str)
+def test_a_script_is_short_and_begins_with_its_promise(path: Path) -> None:
+    lines = (ROOT / path).read_text(encoding="utf-8").splitlines()
+    assert lines[0].startswith("// ") and len(lines) <= 250, f"{path} has {len(lines)} lines"
+
+
 @pytest.mark.parametrize("path", FILES, ids=str)
 def test_a_file_is_short_and_begins_with_its_promise(path: Path) -> None:
     text = (ROOT / path).read_text(encoding="utf-8")

@@ -12,7 +12,7 @@ from mnist_viz.figures import curves
 from mnist_viz.runs.store import DamagedRun, UnknownRun
 from mnist_viz.server.board import Snapshot, board
 from mnist_viz.server.traffic import Traffic
-from mnist_viz.text import _
+from mnist_viz.text import _, percent
 
 NO_STORE = {"Cache-Control": "no-store"}
 ROUND = 5.0  # seconds to which the end of a running training is rounded up, so that the axis seldom moves
@@ -42,6 +42,12 @@ def whole_training(snapshot: Snapshot) -> tuple[int, float]:
     return steps, ROUND * math.ceil(step["seconds"] * steps / step["step"] / ROUND)
 
 
+def phase(snapshot: Snapshot) -> str:
+    """What a page is built for: the state, and whether there are checkpoints to choose from yet."""
+    newest = snapshot.last("checkpoint")
+    return f"{snapshot.state}, with checkpoints" if newest and newest["step"] > 0 else snapshot.state
+
+
 def status(snapshot: Snapshot) -> list[dict[str, str]]:
     """The figures above the curve, each a word and a value of fixed form, so that nothing jumps."""
     start, step = snapshot.last("start"), snapshot.last("step")
@@ -65,7 +71,7 @@ def _decimal(value: float | None, digits: int) -> str:
 
 
 def _percent(share: float | None) -> str:
-    return "–" if share is None else f"{100 * share:.1f} %"
+    return "–" if share is None else percent(share, 1)
 
 
 def _answer(run_id: str, since: int, by: str, language: str) -> dict[str, Any]:
@@ -73,7 +79,7 @@ def _answer(run_id: str, since: int, by: str, language: str) -> dict[str, Any]:
     snapshot = board().snapshot(run_id)
     return {
         "cursor": len(snapshot.records),
-        "state": snapshot.state,
+        "phase": phase(snapshot),
         "ended": snapshot.ended,
         "status": [] if snapshot.ended else status(snapshot),
         "extend": curves.extension(snapshot.records[since:], by),

@@ -3,7 +3,7 @@
 from mnist_viz import text
 from mnist_viz.figures import curves
 from mnist_viz.server.board import Snapshot
-from mnist_viz.server.curve import route_of, whole_training
+from mnist_viz.server.curve import phase, route_of, whole_training
 from mnist_viz.text import _
 from mnist_viz.ui import words
 from mnist_viz.ui.components import figure
@@ -23,7 +23,7 @@ def learning_curve(
         live = figure.Live(
             route_of(snapshot.run.id, by, text.language()),
             len(snapshot.records),
-            snapshot.state,
+            phase(snapshot),
             steps if by == "step" else seconds,
         )
     figure.show(drawn, key=key, live=live, replay=replay and snapshot.ended and snapshot.last("step") is not None)

@@ -77,6 +77,11 @@ def is_outside(request: Request) -> bool:
 
 
 def ready(page: Page) -> None:
-    """Wait until the script has run and the page shows what it found."""
+    """Wait until the script has run and the page shows what it found.
+
+    The frame's fields belong to it: Streamlit's browser side forgets the words of the link whose fields are not yet
+    mounted when the page is left again.
+    """
     page.wait_for_selector('[data-testid="stMain"] h1')
+    page.wait_for_selector(".st-key-digit input", state="attached")
     page.wait_for_selector('[data-testid="stApp"][data-test-script-state="notRunning"]')

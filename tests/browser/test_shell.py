@@ -78,6 +78,20 @@ def test_one_button_fills_the_screen_with_the_picture(server: Server, page: Page
     page.keyboard.press("Escape")
 
 
+def test_the_presenters_view_has_larger_letters_on_page_and_picture(server: Server, page: Page) -> None:
+    page.goto(f"{server.url}/digit")
+    ready(page)
+    letters = page.locator(".st-key-panel_probabilities .ytick text").first
+    expect(letters).to_be_visible(timeout=60_000)
+    sizes = "node => [node, document.body.querySelector('p')].map((one) => parseFloat(getComputedStyle(one).fontSize))"
+    before = letters.evaluate(sizes)
+    page.get_by_text("Projector: larger type").click()
+    page.wait_for_url(lambda url: "projector=true" in url)
+    page.wait_for_timeout(1500)
+    after = letters.evaluate(sizes)
+    assert all(now > 1.15 * then for now, then in zip(after, before, strict=True)), (before, after)
+
+
 def test_a_colour_follows_the_theme(server: Server, browser: Browser) -> None:
     grounds = {}
     for scheme in ("light", "dark"):

@@ -64,7 +64,8 @@ def test_the_curve_moves_live_on_one_node_without_a_rerun(own_server: Server, pa
     page.on("websocket", lambda socket: socket.on("framesent", lambda _frame: sent.append(1)))
     start(page, own_server, LONG)
     until(lambda: steps(own_server) > 5)
-    page.wait_for_timeout(1500)  # the rerun for "running" is over
+    expect(page.locator(".st-key-step")).to_be_visible(timeout=15_000)  # there are checkpoints to choose from
+    page.wait_for_timeout(1500)  # and no rerun is left
     page.evaluate("window.plotNode = document.querySelector('.st-key-curve .mv-plot')")
     drawn: set[str | None] = set()
     asked = len(sent)
@@ -167,18 +168,23 @@ def test_a_second_viewer_sees_the_same_curve_and_closing_the_tab_hurts_nobody(
     second.close()
 
 
-def test_a_training_outlives_its_server_and_the_next_server_shows_it(tmp_path: Path, browser: Browser) -> None:
+def test_a_training_outlives_servers_killed_at_these_records_and_the_next_one_shows_it(
+    tmp_path: Path, browser: Browser
+) -> None:
     context = browser.new_context()
     page = context.new_page()
-    with servers.running(tmp_path) as before:
-        start(page, before, LONG)
-        until(lambda: steps(before) > 3)
-        link = page.url.split("/train")[1]
-        before.process.kill()
-        before.process.wait()
-    held = steps(before)
+    link = ""
+    for records in (1, 12, 150):
+        with servers.running(tmp_path) as before:
+            if not link:
+                start(page, before, LONG)
+                link = page.url.split("/train")[1]
+            until(lambda count=records: len(read_all(newest(before))) >= count)  # type: ignore[misc]
+            before.process.kill()
+            before.process.wait()
+        held = steps(before)
+        until(lambda held=held: steps(before) > held, 15)  # type: ignore[misc]
     with servers.running(tmp_path) as after:
-        until(lambda: steps(after) > held, 15)
         page.goto(f"{after.url}/train{link}")
         ready(page)
         expect(page.get_by_role("button", name="Pause")).to_be_visible(timeout=15_000)

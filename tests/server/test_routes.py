@@ -64,7 +64,7 @@ def test_what_is_no_digit_is_refused_in_a_sentence(client: TestClient, address: 
 def test_a_live_curve_goes_on_from_its_cursor(client: TestClient, run: Run) -> None:
     whole = client.get(f"api/runs/{run.id}/curve?since=0&by=step").json()
     assert whole["cursor"] == 5
-    assert whole["state"] == "running"
+    assert whole["phase"] == "running"
     assert whole["reach"] == 10
     assert whole["extend"] == curves.extension(records.read_all(run), "step")
     assert whole["extend"][0]["y"] == [1, 0.5, 1 / 3]

@@ -18,12 +18,13 @@ from numpy.typing import NDArray
 from mnist_viz.server.assets import PLOTLY_ROUTE
 from mnist_viz.text import _
 
-HERE = Path(__file__).parent
+PART = Path(__file__).with_name("figure_part")
+SCRIPTS = ("draw.js", "point.js", "live.js", "replay.js", "mount.js")  # together one module, which exports mount's
 _mount = st.components.v2.component(
     "mnist_viz_figure",
-    html=(HERE / "figure.html").read_text(encoding="utf-8"),
-    css=(HERE / "figure.css").read_text(encoding="utf-8"),
-    js=(HERE / "figure.js").read_text(encoding="utf-8"),
+    html=(PART / "figure.html").read_text(encoding="utf-8"),
+    css=(PART / "figure.css").read_text(encoding="utf-8"),
+    js="\n".join((PART / name).read_text(encoding="utf-8") for name in SCRIPTS),
     isolate_styles=False,  # inside a shadow root plotly hears no events
 )
 
@@ -46,14 +47,14 @@ class Drawn:
 
 @dataclass(frozen=True)
 class Live:
-    """A route that goes on from `cursor`; the page reruns when the run's state is no longer `state`.
+    """A route that goes on from `cursor`; the page reruns when the route answers another `phase`.
 
     `reach` is where the horizontal axes end; they move when the route says otherwise.
     """
 
     route: str
     cursor: int
-    state: str
+    phase: str
     reach: float
 
 
@@ -78,7 +79,6 @@ def show(
     selects: bool = False,
     version: str = "",
     on_click: Callable[[], None] = _nothing,
-    on_state: Callable[[], None] = _nothing,
 ) -> Any:
     """Show a figure and return what was done to it.
 
@@ -110,7 +110,7 @@ def show(
             "missing": _("The drawing library did not load: reload the page."),
         },
     }
-    return _mount(key=key, data=data, on_click_change=on_click, on_state_change=on_state, on_selection_change=_nothing)
+    return _mount(key=key, data=data, on_click_change=on_click, on_phase_change=_nothing, on_selection_change=_nothing)
 
 
 def clicked(key: str) -> dict[str, Any] | None:

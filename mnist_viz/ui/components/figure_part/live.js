@@ -1,0 +1,48 @@
+// Follows a live route: new points extend the traces, and Python is told only when the run's phase changes.
+
+function follow(part) {
+  clearTimeout(part.timer);
+  const { live } = part.data;
+  if (!live) return;
+  let { phase } = live;
+  const run = part.generation;
+  const again = (wait) => { if (part.generation === run) part.timer = setTimeout(ask, wait); };
+  const ask = async () => {
+    if (!part.frame.isConnected) return;
+    const asked = performance.now();
+    try {
+      const answer = await (await fetch(`${live.route}&since=${part.cursor}`, { cache: "no-store" })).json();
+      if (part.generation !== run) return;
+      part.cursor = answer.cursor;
+      status(part, answer.status);
+      extend(part, answer.extend.filter(({ x }) => x.length > 0));
+      if (answer.reach !== part.reach) {
+        part.reach = answer.reach;
+        const range = [-0.05 * answer.reach, answer.reach]; // as figures/curves.py begins it
+        part.Plotly.relayout(part.element, { "xaxis.range": range, "xaxis2.range": [...range] });
+      }
+      if (answer.phase !== phase) part.emit("phase", (phase = answer.phase));
+      const wait = (document.hidden ? 5 : 1) * answer.wait * (0.9 + 0.2 * Math.random());
+      if (!answer.ended) again(Math.max(20, wait - (performance.now() - asked)));
+    } catch {
+      again(2000); // the server restarts or the network blinks: the run goes on, so does the question
+    }
+  };
+  ask();
+}
+
+// All traces at once: one redraw an answer.
+function extend(part, pieces) {
+  if (pieces.length === 0) return;
+  const all = (name) => pieces.map((piece) => piece[name]);
+  part.Plotly.extendTraces(part.element, { x: all("x"), y: all("y"), customdata: all("customdata") }, all("trace"));
+}
+
+function status(part, entries) {
+  part.status.replaceChildren(...entries.map(({ label, value }) => {
+    const item = document.createElement("div");
+    item.append(Object.assign(document.createElement("dt"), { textContent: label }),
+      Object.assign(document.createElement("dd"), { textContent: value }));
+    return item;
+  }));
+}

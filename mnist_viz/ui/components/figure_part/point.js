@@ -1,0 +1,72 @@
+// What the visitor points at: clicks, a lasso, arrow keys, and the digit under the pointer.
+
+function listen(part) {
+  const { element } = part;
+  element.on("plotly_click", ({ points: [point] }) => choose(part, point));
+  element.on("plotly_selected", (event) => select(part, event));
+  element.on("plotly_hover", ({ points: [point], event }) => part.data.thumbnails && hover(part, point, event));
+  element.on("plotly_unhover", () => {
+    part.hovered = null;
+    part.thumbnail.hidden = true;
+  });
+  part.frame.addEventListener("keydown", (event) => keys(part, event));
+}
+
+function choose(part, { id, x, y, z, curveNumber, pointNumber }) {
+  part.at = { curve: curveNumber, point: pointNumber };
+  part.emit("click", id === undefined ? { x, y, z: z ?? null } : { id });
+}
+
+// A selection travels as a bitset over the points of the first trace, with the version of the data it speaks of.
+function select(part, event) {
+  if (!part.data.selects) return;
+  const chosen = (event?.points ?? []).filter((point) => point.curveNumber === 0);
+  if (chosen.length === 0) return part.keep("selection", null);
+  const bits = new Uint8Array(Math.ceil(part.figure.data[0].ids.length / 8));
+  for (const { pointNumber } of chosen) bits[pointNumber >> 3] |= 1 << (pointNumber & 7);
+  part.keep("selection", { version: part.data.version, bits: btoa(String.fromCharCode(...bits)) });
+}
+
+const ARROWS = { ArrowLeft: [0, -1], ArrowRight: [0, 1], ArrowUp: [-1, 0], ArrowDown: [1, 0] };
+
+function keys(part, event) {
+  const arrow = ARROWS[event.key];
+  if (!arrow || event.target !== part.frame) return;
+  const [down, right] = arrow;
+  const trace = part.element._fullData?.[0];
+  if (part.data.cells) {
+    const [rows, columns] = part.data.cells;
+    const { row, column } = part.data.chosen ?? { row: 0, column: -1 };
+    const next = [Math.min(rows - 1, Math.max(0, row + down)), Math.min(columns - 1, Math.max(0, column + right))];
+    part.data.chosen = { row: next[0], column: next[1] };
+    part.emit("click", { x: next[1], y: next[0], z: null });
+  } else if (trace?.ids) {
+    const point = ((part.at?.point ?? -1) + down + right + trace.ids.length) % trace.ids.length;
+    part.at = { curve: 0, point };
+    part.emit("click", { id: trace.ids[point] });
+  } else return;
+  event.preventDefault();
+}
+
+async function hover(part, point, event) {
+  if (point.id === undefined) return;
+  const { thumbnail } = part;
+  part.hovered = point.id;
+  const answer = await fetch(`api/digits/${encodeURIComponent(point.id)}`);
+  if (!answer.ok || part.hovered !== point.id) return;
+  paint(thumbnail, new Uint8Array(await answer.arrayBuffer()), getComputedStyle(part.frame));
+  const frame = part.frame.getBoundingClientRect();
+  thumbnail.style.left = `${Math.min(event.clientX - frame.left + 16, frame.width - 100)}px`;
+  thumbnail.style.top = `${Math.max(event.clientY - frame.top - 100, 0)}px`;
+  thumbnail.hidden = false;
+}
+
+function paint(canvas, pixels, style) {
+  const pen = canvas.getContext("2d");
+  pen.fillStyle = style.getPropertyValue("--st-text-color");
+  pen.clearRect(0, 0, 28, 28);
+  pixels.forEach((grey, at) => {
+    pen.globalAlpha = grey / 255;
+    pen.fillRect(at % 28, Math.floor(at / 28), 1, 1);
+  });
+}
