@@ -35,6 +35,11 @@ def _catalogue(language: str) -> gettext.NullTranslations:
     return gettext.translation(DOMAIN, LOCALE, languages=[language], fallback=True)
 
 
+def percent(share: float, decimals: int = 2) -> str:
+    """A share (0..1) as a visitor reads it, with its unit."""
+    return f"{100 * share:.{decimals}f} %"
+
+
 def _(english: str) -> str:
     """The text in the language of this script run; fill its named fields with `.format` afterwards."""
     return _catalogue(_language.get()).gettext(english)

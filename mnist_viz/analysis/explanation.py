@@ -8,15 +8,10 @@ from numpy.typing import NDArray
 
 from mnist_viz.analysis.disputed import Dispute
 from mnist_viz.analysis.evaluation import softmax
-from mnist_viz.text import _
+from mnist_viz.text import _, percent
 
 SURE = 0.9  # probability from which on a reading is called sure
-_BORDERS = (
-    0,
-    11,
-    17,
-    28,
-)  # thirds of the 20x20 field in which digits are centred; the margin goes to the outer ones
+_BORDERS = (0, 11, 17)  # where the thirds of the 20x20 field for digits begin; the margin goes to the outer ones
 _UNCERTAIN = 0.05  # in the scores: more than two maps of integrated gradients can miss them by
 _STANDS_OUT = 0.25, 1.2  # a region is named if it has this share, and this much more than the second
 
@@ -26,7 +21,8 @@ class Facts:
     """What the sentences may say of one digit, each from a number.
 
     `other`: the label if the digit is misread, else the runner-up. `lead`: by how much the score (logit) of
-    `predicted` is above that of `other`; `from_ink` of it comes from the pixels, the rest is there on an empty image.
+    `predicted` is above that of `other`; `from_ink` of it comes from the pixels (None: unknown), the rest is there
+    on an empty image.
     `region`: (row, column) in a 3x3 grid, None where none stands out; `share`: its part of the ink's evidence.
     """
 
@@ -36,7 +32,7 @@ class Facts:
     probability: float
     other_probability: float
     lead: float
-    from_ink: float
+    from_ink: float | None
     region: tuple[int, int] | None
     share: float
     disputed: Dispute | None = None
@@ -53,8 +49,8 @@ class Facts:
 
     @property
     def from_nothing(self) -> float:
-        """The part of the lead that is there without any ink."""
-        return self.lead - self.from_ink
+        """The part of the lead that is there without any ink, as far as is known."""
+        return self.lead - (self.lead if self.from_ink is None else self.from_ink)
 
 
 def rivals(logits: NDArray[Any], label: int) -> tuple[int, int]:
@@ -64,15 +60,18 @@ def rivals(logits: NDArray[Any], label: int) -> tuple[int, int]:
     return predicted, second if predicted == label else label
 
 
-def facts(logits: NDArray[Any], label: int, evidence: NDArray[Any], disputed: Dispute | None = None) -> Facts:
+def facts(logits: NDArray[Any], label: int, evidence: NDArray[Any] | None, disputed: Dispute | None = None) -> Facts:
     """Gather the facts from the logits (K,), the label and the evidence (28, 28) for one rival against the other.
 
     `evidence`: integrated gradients, from a black baseline, of the class it is read as minus those of the other
-    one of `rivals`. It adds up to the lead of the first minus their lead on an empty image.
+    one of `rivals`. It adds up to the lead of the first minus their lead on an empty image. None: nobody knows.
     """
     predicted, other = rivals(logits, label)
     probabilities = softmax(logits)
-    region, share = _strongest_region(np.asarray(evidence, dtype=np.float64))
+    region, share, from_ink = None, 0.0, None
+    if evidence is not None:
+        region, share = _strongest_region(np.asarray(evidence, dtype=np.float64))
+        from_ink = float(np.sum(evidence, dtype=np.float64))
     return Facts(
         label=label,
         predicted=predicted,
@@ -80,7 +79,7 @@ def facts(logits: NDArray[Any], label: int, evidence: NDArray[Any], disputed: Di
         probability=float(probabilities[predicted]),
         other_probability=float(probabilities[other]),
         lead=float(logits[predicted]) - float(logits[other]),
-        from_ink=float(np.sum(evidence, dtype=np.float64)),
+        from_ink=from_ink,
         region=region,
         share=share,
         disputed=disputed,
@@ -95,7 +94,7 @@ def sentence(facts: Facts) -> str:
 
 def _strongest_region(evidence: NDArray[np.float64]) -> tuple[tuple[int, int] | None, float]:
     positive = np.maximum(evidence, 0)
-    thirds = np.add.reduceat(np.add.reduceat(positive, _BORDERS[:3], axis=0), _BORDERS[:3], axis=1)
+    thirds = np.add.reduceat(np.add.reduceat(positive, _BORDERS, axis=0), _BORDERS, axis=1)
     total = thirds.sum()
     if total <= 0:
         return None, 0.0
@@ -115,7 +114,7 @@ def _words(facts: Facts) -> dict[str, object]:
         "other": facts.other,
         "probability": _percent(facts.probability),
         "other_probability": _percent(facts.other_probability),
-        "share": f"{100 * facts.share:.0f} %",
+        "share": percent(facts.share, 0),
         "lead": f"{facts.lead:.1f}",
         "from_nothing": f"{facts.from_nothing:.1f}",
         "seen": seen,
@@ -127,7 +126,7 @@ def _percent(share: float) -> str:
         return _("less than 0.1 %")
     if share >= 0.9995:
         return _("more than 99.9 %")
-    return f"{100 * share:.1f} %"
+    return percent(share, 1)
 
 
 def _reading(facts: Facts) -> str:
@@ -141,6 +140,8 @@ def _reading(facts: Facts) -> str:
 
 
 def _evidence(facts: Facts) -> str:
+    if facts.from_ink is None:
+        return ""
     if facts.from_ink < -_UNCERTAIN:
         return _(
             "Taken together the ink speaks for {other} rather than {predicted}: "

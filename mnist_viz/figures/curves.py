@@ -43,14 +43,13 @@ def curve(
     *,
     steps: int,
     seconds: float,
-    lowest: float = 0.0,
     stacked: bool = False,
     title: str | None = None,
 ) -> go.Figure:
     """Loss and accuracy by step or by seconds of training, on axes that are fixed from the start.
 
-    `steps` and `seconds` are the totals of the whole training; accuracy is shown from `lowest` percent on; `stacked`
-    puts it below the loss, for a narrow place.
+    `steps` and `seconds` are the totals of the whole training; `stacked` puts the accuracy below the loss, for a
+    narrow place.
     """
     pieces = extension(records, by)
     result = style.figure(
@@ -65,7 +64,7 @@ def curve(
     for trace, piece in enumerate(pieces):
         result.add_scatter(x=piece["x"], y=piece["y"], customdata=piece["customdata"], **_look(trace), **_pane(trace))
     total = max([steps if by == "step" else seconds, *(x for piece in pieces for x in piece["x"])])
-    _axes(result, by, total, lowest, stacked)
+    _axes(result, by, total, stacked)
     return result
 
 
@@ -93,7 +92,7 @@ def _look(trace: int) -> dict[str, Any]:
     }
 
 
-def _axes(figure: go.Figure, by: str, total: float, lowest: float, stacked: bool) -> None:
+def _axes(figure: go.Figure, by: str, total: float, stacked: bool) -> None:
     horizontal = {
         "range": [-0.05 * (total or 1), total or 1],
         "nticks": 5,
@@ -117,7 +116,7 @@ def _axes(figure: go.Figure, by: str, total: float, lowest: float, stacked: bool
         yaxis2={
             **vertical,
             "domain": [0, 0.42] if stacked else [0, 1],
-            "range": [lowest, 100],
+            "range": [0, 100],
             "nticks": 6,
             "anchor": "x2",
         },

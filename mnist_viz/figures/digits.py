@@ -51,11 +51,10 @@ def panels(
     title: str,
     unit: str,
     columns: int = 3,
-    top: float | None = None,
 ) -> go.Figure:
-    """Pictures (N, 28, 28) side by side on one scale from 0 to `top` (their largest value, unless given) in `unit`."""
+    """Pictures (N, 28, 28) side by side on one scale from 0 to their largest value, in `unit`."""
     laid = mosaic.lay_out(images, titles, columns)
-    largest = float(np.max(images)) if top is None else top
+    largest = float(np.max(images))
     result = style.figure(
         title,
         alt=_("{title}: {names}; from 0 to {largest} {unit}.").format(

@@ -5,7 +5,7 @@ import plotly.graph_objects as go
 from numpy.typing import NDArray
 
 from mnist_viz.figures import style
-from mnist_viz.text import _
+from mnist_viz.text import _, percent
 
 
 def probabilities(shares: NDArray[np.floating], *, label: int | None = None, title: str | None = None) -> go.Figure:
@@ -64,4 +64,4 @@ def _percent(share: float) -> str:
         return _("< 0.1 %")
     if 0.9995 <= share < 1:
         return _("> 99.9 %")
-    return _("{share} %").format(share=f"{100 * share:.1f}")
+    return percent(share, 1)

@@ -48,12 +48,11 @@ def append(run: Run, record: Mapping[str, Any]) -> None:
 
 
 class Tail:
-    """Follows the records of one run; `damaged` counts the lines that were passed over."""
+    """Follows the records of one run; a line that is none is passed over."""
 
     def __init__(self, run: Run) -> None:
         self._path = run.folder / NAME
         self._offset = 0
-        self.damaged = 0
 
     def read(self) -> list[Record]:
         """The records added since the last call. A last line without its end is left for the next call;
@@ -68,19 +67,15 @@ class Tail:
             return []
         whole = content[: content.rfind(b"\n") + 1]
         self._offset += len(whole)
-        return [record for line in whole.split(b"\n") if (record := self._parse(line)) is not None]
+        return [record for line in whole.split(b"\n") if (record := _parse(line)) is not None]
 
-    def _parse(self, line: bytes) -> Record | None:
-        if not line.strip():
-            return None
-        try:
-            record = json.loads(line, parse_constant=_refuse)
-        except (ValueError, RecursionError):
-            record = None
-        if isinstance(record, dict) and isinstance(record.get("kind"), str):
-            return record
-        self.damaged += 1
+
+def _parse(line: bytes) -> Record | None:
+    try:
+        record = json.loads(line, parse_constant=_refuse)
+    except (ValueError, RecursionError):
         return None
+    return record if isinstance(record, dict) and isinstance(record.get("kind"), str) else None
 
 
 def is_whole(record: Record) -> bool:

@@ -7,7 +7,6 @@ from typing import Any
 from mnist_viz.runs.records import ENDINGS
 from mnist_viz.runs.store import Run
 
-STATES = ("starting", "running", "paused", "finished", "stopped", "failed", "interrupted")
 STILL = 5.0  # seconds without a beat after which a trainer counts as gone
 PULSE = "pulse"
 
@@ -23,8 +22,9 @@ class Watch:
         self._state = "starting"
 
     def state(self, records: Iterable[Mapping[str, Any]] = ()) -> str:
-        """One of STATES, from the records added since the last call (or all of them: it makes no difference).
+        """starting, running, paused, finished, stopped, failed or interrupted.
 
+        From the records added since the last call (or all of them: it makes no difference).
         A run without an ending whose pulse stands still for 5 s is interrupted; should it move on, it is
         running again. At first sight it gets the benefit of the doubt.
         """

@@ -2,7 +2,7 @@
 
 import json
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,6 +10,7 @@ from mnist_viz.runs.files import read_capped, write_whole
 from mnist_viz.training.config import TrainConfig
 
 NAME = "speed.json"
+STRETCH = 8  # steps
 
 
 @dataclass(frozen=True)
@@ -23,6 +24,15 @@ def line(small: tuple[int, float], large: tuple[int, float]) -> tuple[float, flo
     """The seconds a step and a digit from two measured (batch, seconds of a step); neither is below 0."""
     slope = max(0.0, (large[1] - small[1]) / (large[0] - small[0]))
     return max(0.0, large[1] - slope * large[0]), slope
+
+
+def pace(times: Sequence[float]) -> float:
+    """Seconds a step, from the times at which steps ended: the fastest stretch of STRETCH steps counts.
+
+    What slows a stretch down is other work on the machine; nothing makes one faster than the machine is.
+    """
+    stretch = min(STRETCH, len(times) - 1)
+    return min(times[end] - times[end - stretch] for end in range(stretch, len(times))) / stretch
 
 
 def seconds(speed: Speed, config: TrainConfig) -> float | None:

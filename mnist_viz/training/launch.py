@@ -16,6 +16,7 @@ from mnist_viz.runs.store import REPOSITORY, Run, Store
 from mnist_viz.training import estimate
 from mnist_viz.training.config import TrainConfig
 
+SPEED = ["mnist_viz.training.speed"]
 _children: list["subprocess.Popen[bytes]"] = []
 _counting = threading.Lock()  # a viewer starts one while the server's reader asks after the others
 
@@ -39,7 +40,14 @@ def start(config: TrainConfig, store: Store) -> Run:
 def measure_speed(store: Store) -> None:
     """Let a process measure this machine's speed, unless that has been done."""
     if estimate.read(store.cache) is None:
-        _start(["mnist_viz.training.speed"], store, log=Path(os.devnull))
+        _start(SPEED, store, log=Path(os.devnull))
+
+
+def is_measuring_speed() -> bool:
+    """Whether the process that measures the speed is at it."""
+    reap()
+    with _counting:
+        return any(child.args[-1] == SPEED[-1] for child in _children)  # type: ignore[index]
 
 
 def reap() -> None:

@@ -3,6 +3,7 @@
 from typing import Self, TextIO
 
 from mnist_viz.runs.records import Record
+from mnist_viz.text import percent
 
 WIDTH = 30  # characters
 
@@ -28,7 +29,7 @@ class Bar:
         if record["kind"] == "start":
             self._steps = record["steps"]
         elif record["kind"] == "evaluation":
-            self._validated = f"{record['part']} {100 * record['accuracy']:.2f} %"
+            self._validated = f"{record['part']} {percent(record['accuracy'])}"
             if not self._live:
                 self._stream.write(f"step {record['step']}/{self._steps}  {self._validated}\n")
         elif record["kind"] == "step" and self._live:

@@ -20,17 +20,13 @@ def measured(architecture: str, batch: int) -> float:
     """Seconds a step takes, the real loop on real digits."""
     config = TrainConfig.from_preset(architecture=architecture, batch=batch, epochs=20, digits=20_000)
     few = mnist.digits("val").chosen(np.arange(10))
-    began, each = 0.0, 0.0
+    times: list[float] = []
     for record in fit(network(config), mnist.digits("train"), few, config):
-        if record["kind"] != "step":
-            continue
-        if record["step"] <= WARM:
-            began = record["seconds"]
-            continue
-        each = (record["seconds"] - began) / (record["step"] - WARM)
-        if record["seconds"] - began > LONG:
-            break
-    return each
+        if record["kind"] == "step" and record["step"] >= WARM:
+            times.append(record["seconds"])
+            if times[-1] - times[0] > LONG and len(times) > estimate.STRETCH:
+                break
+    return estimate.pace(times)
 
 
 def main() -> None:

@@ -111,6 +111,12 @@ def attributions(run_id: str, step: int, address: str, method: str, targets: Seq
 def facts(run_id: str, step: int, address: str) -> explanation.Facts:
     """What the sentences about a digit may say."""
     where, (_image, label) = Address.parse(address), digit(Address.parse(address))
+    from mnist_viz.analysis.saliency import Refused  # noqa: PLC0415  brings torch and captum
+
     logits = answer(run_id, step, address)
-    first, second = attributions(run_id, step, address, "integrated_gradients", explanation.rivals(logits, label))
-    return explanation.facts(logits, label, first - second, disputed.dispute(where.part, where.index))
+    try:
+        first, second = attributions(run_id, step, address, "integrated_gradients", explanation.rivals(logits, label))
+        evidence = first - second
+    except Refused:
+        evidence = None
+    return explanation.facts(logits, label, evidence, disputed.dispute(where.part, where.index))

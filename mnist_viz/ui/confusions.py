@@ -9,13 +9,12 @@ from numpy.typing import NDArray
 from mnist_viz.analysis import evaluation
 from mnist_viz.data import mnist
 from mnist_viz.figures import classes as class_figures
-from mnist_viz.text import _
+from mnist_viz.text import _, percent
 from mnist_viz.ui import caches, drawings, link, words
 from mnist_viz.ui.components import figure
 from mnist_viz.ui.data_views import parts
 from mnist_viz.ui.gallery import gallery, plain_sentence
 from mnist_viz.ui.link import Choice
-from mnist_viz.ui.page import percent
 
 ANY = "any"
 

@@ -15,8 +15,6 @@ from mnist_viz.ui import caches, link
 from mnist_viz.ui.components import figure
 from mnist_viz.ui.gallery import gallery, plain_sentence
 
-PARTS = mnist.PARTS
-
 
 def parts() -> dict[str, str]:
     """The parts by their names on the page."""
@@ -62,7 +60,7 @@ def browse(part: str) -> str:
 
 def label_distribution(part: str) -> str:
     """How many digits have each label, in every part."""
-    counts = {name: statistics.label_counts(mnist.digits(name).labels) for name in PARTS}
+    counts = {name: statistics.label_counts(mnist.digits(name).labels) for name in mnist.PARTS}
     figure.show(distributions.labels(counts), key="labels_figure")
     here = counts[part]
     return _(

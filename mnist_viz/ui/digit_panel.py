@@ -2,7 +2,6 @@
 
 import streamlit as st
 
-from mnist_viz.text import _
 from mnist_viz.ui import caches, drawings
 from mnist_viz.ui.components import figure
 from mnist_viz.ui.link import Choice
@@ -14,8 +13,7 @@ def show(choice: Choice) -> None:
 
     assert choice.step is not None
     where = (choice.run.id, choice.step)
-    network = caches.network(*where)
-    fitting = {name: method.title for name, method in saliency.METHODS.items() if method.fits(network)}
+    maps, refusals = drawings.maps(*where, choice.digit, {name: one.title for name, one in saliency.METHODS.items()})
     with st.container(border=True, key="digit_panel"):
         st.markdown(f"**{choice.digit}** · {explanation.sentence(caches.facts(*where, str(choice.digit)))}")
         left, right = st.columns([3, 5], gap="small")
@@ -23,11 +21,9 @@ def show(choice: Choice) -> None:
             figure.show(drawings.picture(choice.digit), key="panel_digit")
             figure.show(drawings.bars(*where, choice.digit), key="panel_probabilities")
         with right:
-            maps = drawings.maps(*where, choice.digit, fitting)
             figure.show(maps, key="panel_maps", version=str(choice.digit))
-            for name, method in saliency.METHODS.items():
-                if name not in fitting:
-                    st.caption(_("{method} needs a convolution; this network has none.").format(method=method.title))
+            for refusal in refusals:
+                st.caption(refusal)
 
 
 def method_words() -> str:

@@ -28,8 +28,11 @@ def bars(run_id: str, step: int, address: Address) -> Drawn:
     return _bars(run_id, step, str(address), text.language())
 
 
-def maps(run_id: str, step: int, address: Address, methods: dict[str, str]) -> Drawn:
-    """The maps of a digit for the class it is read as and for its rival, by `methods` (name -> title)."""
+def maps(run_id: str, step: int, address: Address, methods: dict[str, str]) -> tuple[Drawn, list[str]]:
+    """The maps of a digit for the class it is read as and for its rival, by `methods` (name -> title).
+
+    With it a sentence for each method that refuses this network or this digit.
+    """
     return _maps(run_id, step, str(address), methods, text.language())
 
 
@@ -51,13 +54,23 @@ def _bars(run_id: str, step: int, address: str, language: str) -> Drawn:
 
 
 @st.cache_data(max_entries=512, show_spinner=False)
-def _maps(run_id: str, step: int, address: str, methods: dict[str, str], language: str) -> Drawn:
+def _maps(run_id: str, step: int, address: str, methods: dict[str, str], language: str) -> tuple[Drawn, list[str]]:
+    from mnist_viz.analysis.saliency import Refused  # noqa: PLC0415  brings torch and captum
+
     facts = caches.facts(run_id, step, address)
     targets = (facts.predicted, facts.other)
-    signed = np.stack([caches.attributions(run_id, step, address, name, targets) for name in methods], axis=1)
+    signed, refusals = {}, []
+    for name, title in methods.items():
+        try:
+            signed[title] = caches.attributions(run_id, step, address, name, targets)
+        except Refused as refusal:
+            refusals.append(str(refusal))
     image, _label = digit(Address.parse(address))
     classes = [str(target) for target in targets]
-    return Drawn.of(attribution.attribution(signed, image, classes=classes, methods=list(methods.values())))
+    drawn = attribution.attribution(
+        np.stack(list(signed.values()), axis=1), image, classes=classes, methods=list(signed)
+    )
+    return Drawn.of(drawn), refusals
 
 
 @st.cache_data(max_entries=512, show_spinner=False)

@@ -15,7 +15,7 @@ from mnist_viz.runs.store import PRETRAINED, DamagedRun, UnknownRun
 from mnist_viz.server import access
 from mnist_viz.server.board import Summary, board
 from mnist_viz.server.start import first_page_shown
-from mnist_viz.text import _
+from mnist_viz.text import _, percent
 from mnist_viz.ui import link, words
 from mnist_viz.ui.components import figure
 
@@ -77,7 +77,7 @@ def _controls() -> None:
 def run_label(summary: Summary) -> str:
     """A run in a line: what it is, how well it reads, when it was started."""
     accuracy = summary.test_accuracy
-    result = state_word(summary.state) if accuracy is None else f"{100 * accuracy:.2f} %"
+    result = state_word(summary.state) if accuracy is None else percent(accuracy)
     if summary.run.id == PRETRAINED:
         return _("{architecture} · {result} · shipped").format(architecture=summary.architecture, result=result)
     started = datetime.strptime(summary.run.id[:15], "%Y%m%d-%H%M%S").replace(tzinfo=UTC).astimezone()

@@ -8,11 +8,10 @@ from mnist_viz.data import mnist
 from mnist_viz.data.address import COUNTS
 from mnist_viz.runs.store import PRETRAINED
 from mnist_viz.server.board import ACTIVE, Snapshot, board
-from mnist_viz.text import _
+from mnist_viz.text import _, percent
 from mnist_viz.ui import caches, link
 from mnist_viz.ui.gallery import gallery, plain_sentence
 from mnist_viz.ui.learning_curve import learning_curve
-from mnist_viz.ui.page import percent
 
 
 def newest() -> Snapshot:

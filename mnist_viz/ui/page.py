@@ -16,8 +16,3 @@ def how_made(words: str) -> None:
     """A fold at the end of a page: how its pictures are made, with sources (Markdown)."""
     with st.expander(_("How is this made?"), icon=":material/help:"):
         st.markdown(words)
-
-
-def percent(share: float) -> str:
-    """A share as a visitor reads it: two decimals and the unit."""
-    return f"{100 * share:.2f} %"

@@ -27,6 +27,8 @@ def controls(snapshot: Snapshot) -> None:
         else:
             _button(snapshot, "pace", _("Slow motion"), ":material/slow_motion_video:", value=SLOW)
         _button(snapshot, "stop", _("Stop and keep"), ":material/stop:")
+    if "not_given" in st.session_state:
+        st.warning(st.session_state.pop("not_given"))
 
 
 def _is_slow(snapshot: Snapshot) -> bool:
@@ -50,4 +52,9 @@ def _button(
 
 def _give(snapshot: Snapshot, word: str, value: float | None) -> None:
     if frame.may_act():
-        commands.give(snapshot.run, word, value)
+        try:
+            commands.give(snapshot.run, word, value)
+        except OSError as error:
+            st.session_state["not_given"] = _("The command could not be given ({why}): try again.").format(
+                why=error.strerror
+            )

@@ -53,7 +53,9 @@ def duration(config: TrainConfig) -> None:
     """Say how long this will take on this machine; while that is being measured, look again every two seconds."""
     speed = estimate.read(board().store.cache)
     seconds = estimate.seconds(speed, config) if speed else None
-    if seconds is None:
+    if seconds is None and not launch.is_measuring_speed():
+        st.caption(_("How long it takes on this machine is not known."))
+    elif seconds is None:
         st.fragment(_wait_for_speed, run_every=2.0)(text.language())
     else:
         st.caption(_in_words(seconds))
@@ -61,7 +63,7 @@ def duration(config: TrainConfig) -> None:
 
 def _wait_for_speed(language: str) -> None:
     text.use(language)
-    if estimate.read(board().store.cache) is not None:
+    if estimate.read(board().store.cache) is not None or not launch.is_measuring_speed():
         st.rerun()
     st.caption(_("How fast this machine is will be known in a moment: it is being measured."))
 

@@ -5,10 +5,9 @@ import streamlit as st
 from mnist_viz.analysis import evaluation
 from mnist_viz.runs.store import PRETRAINED
 from mnist_viz.server.board import Snapshot
-from mnist_viz.text import _
+from mnist_viz.text import _, percent
 from mnist_viz.training.config import TrainConfig
 from mnist_viz.ui import caches
-from mnist_viz.ui.page import percent
 
 
 def heading(snapshot: Snapshot) -> str:

@@ -156,3 +156,9 @@ def test_no_number_in_a_sentence_is_without_its_fact() -> None:
     assert "50 % of the evidence for 4" in sentence(replace(plain, share=0.5))
     assert "evidence" not in sentence(replace(plain, region=None))
     assert sentence(replace(plain, predicted=9)).count("9") >= 3
+
+
+def test_without_evidence_nothing_is_said_of_it() -> None:
+    known = facts(MISREAD, 6, None)
+    assert sentence(known) == sentence(replace(known, lead=99.0))
+    assert not any(word in sentence(known) for word in ("ink", "evidence", "empty image"))

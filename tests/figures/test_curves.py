@@ -70,10 +70,6 @@ def test_who_takes_longer_than_foreseen_is_still_shown(records: Records) -> None
     assert curves.curve(records, "seconds", steps=20, seconds=2.0).layout.xaxis.range[1] == 5
 
 
-def test_the_accuracy_can_be_looked_at_from_90_percent_on(records: Records) -> None:
-    assert curves.curve(records, steps=20, seconds=5.0, lowest=90).layout.yaxis2.range == (90, 100)
-
-
 def test_an_unknown_axis_is_refused_plainly(records: Records) -> None:
     with pytest.raises(ValueError, match="by='epoch' is not one of step, seconds: draw the curve by step"):
         curves.extension(records, "epoch")

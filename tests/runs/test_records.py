@@ -37,7 +37,7 @@ def test_a_tail_that_looks_at_any_moment_reads_each_record_once(
     for cut in [*cuts, len(whole)]:
         path.write_bytes(whole[:cut])
         read += tail.read()
-    assert read == records and tail.damaged == 0
+    assert read == records
 
 
 @given(RECORDS.filter(bool), st.data())
@@ -70,7 +70,7 @@ def test_no_rubbish_stops_a_reader(make_run: Callable[[], Run], rubbish: bytes) 
     assert read[0] == {"kind": "start"} and read[-1] == {"kind": "finished"}
 
 
-def test_damaged_lines_are_passed_over_and_counted(run: Run) -> None:
+def test_damaged_lines_are_passed_over(run: Run) -> None:
     lines = [
         b'{"kind":"a"}',
         b"{",
@@ -86,7 +86,6 @@ def test_damaged_lines_are_passed_over_and_counted(run: Run) -> None:
     (run.folder / NAME).write_bytes(b"\n".join(lines) + b"\n")
     tail = Tail(run)
     assert [record["kind"] for record in tail.read()] == ["a", "c"]
-    assert tail.damaged == 7
 
 
 def test_what_is_no_number_is_written_as_null(run: Run) -> None:

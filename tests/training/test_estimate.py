@@ -16,6 +16,14 @@ def test_the_line_goes_through_both_measurements() -> None:
     assert estimate.line((32, 0.02), (256, 0.01)) == (0.01, 0.0)  # a noisy machine makes no time negative
 
 
+def test_other_work_on_the_machine_does_not_slow_the_estimate_down() -> None:
+    alone = [0.02 * step for step in range(30)]
+    disturbed = [*alone[:12], *(time + 5.0 for time in alone[12:])]
+    assert estimate.pace(alone) == pytest.approx(0.02)
+    assert estimate.pace(disturbed) == pytest.approx(0.02)
+    assert estimate.pace([0.0, 0.5, 1.5]) == pytest.approx(0.75)
+
+
 def test_seconds_are_those_of_all_steps_and_all_digits() -> None:
     speed = Speed({"fast_cnn": (0.006, 0.000125)})
     config = TrainConfig.from_preset("live", epochs=2)

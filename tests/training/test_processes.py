@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable, Iterator
 
 import pytest
+import torch
 
 from mnist_viz.runs import checkpoints, records
 from mnist_viz.runs.commands import give
@@ -149,6 +150,11 @@ def test_ctrl_c_in_a_terminal_stops_kindly(store: Store, wait: Wait) -> None:
         (["--preset", "quick"], "preset=quick is not known: choose live or longer or plain_sgd."),
         (["--epochs", "many"], "epochs=many is not a whole number in 1..200: try 1."),
         (["--colour=red"], "unrecognized arguments: --colour=red: see --help."),
+        pytest.param(
+            ["--set", "device=cuda"],
+            "device=cuda is not there on this machine: choose auto or cpu.",
+            marks=pytest.mark.skipif(torch.cuda.is_available(), reason="this machine has one"),
+        ),
         (["a_folder"], "There is no run 'a_folder': choose one from the list."),
     ],
 )
