@@ -1,11 +1,11 @@
-"""Why does it read this digit so? One digit, its ten probabilities, and the pixels that decided."""
+"""Why does it read this digit as it does? One digit, its ten probabilities, and the pixels that decided."""
 
 import streamlit as st
 
 from mnist_viz.text import _
 from mnist_viz.ui import digit_panel, link, page
 
-answer = page.title(_("Why does it read this digit so?"))
+answer = page.title(_("Why does it read this digit as it does?"))
 choice = link.choice()
 
 if choice.step is None:

@@ -12,13 +12,13 @@ if choice.step is None:
     answer.markdown(_("This run has no checkpoint yet: what it gets wrong can be seen once it has begun to train."))
     st.stop()
 
-part, by = confusions.controls()
-seen = confusions.look(choice, part)
+chosen = confusions.controls()
+seen = confusions.look(choice, chosen)
 answer.markdown(confusions.sentence(seen))
 
 matrix, digits = st.columns([1, 1], gap="large")
 with matrix:
-    confusions.matrix(seen, by)
+    confusions.matrix(seen, chosen.scale)
 with digits:
     confusions.digits(seen)
 digit_panel.show(choice)

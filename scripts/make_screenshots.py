@@ -10,7 +10,7 @@ from tests.browser.conftest import ARGUMENTS, chromium, ready
 
 DOCS = Path(__file__).parents[1] / "docs"
 PICTURES = {
-    "mistakes": ("mistakes?true=4&predicted=9", "panel_maps", "light"),
+    "mistakes": ("mistakes?cell=4-9", "panel_maps", "light"),
     "train": ("train", "curve", "dark"),
     "digits": ("data?view=typical", "typical_mean", "light"),
 }

@@ -161,39 +161,39 @@ def _places() -> dict[tuple[int, int], str]:
     return {
         (0, 0): _(
             "The ink in the upper left speaks most for {predicted} against {other}: "
-            "it makes {share} of the evidence for {predicted}."
+            "{share} of the evidence for {predicted} lies there."
         ),
         (0, 1): _(
             "The ink at the top speaks most for {predicted} against {other}: "
-            "it makes {share} of the evidence for {predicted}."
+            "{share} of the evidence for {predicted} lies there."
         ),
         (0, 2): _(
             "The ink in the upper right speaks most for {predicted} against {other}: "
-            "it makes {share} of the evidence for {predicted}."
+            "{share} of the evidence for {predicted} lies there."
         ),
         (1, 0): _(
             "The ink on the left speaks most for {predicted} against {other}: "
-            "it makes {share} of the evidence for {predicted}."
+            "{share} of the evidence for {predicted} lies there."
         ),
         (1, 1): _(
             "The ink in the middle speaks most for {predicted} against {other}: "
-            "it makes {share} of the evidence for {predicted}."
+            "{share} of the evidence for {predicted} lies there."
         ),
         (1, 2): _(
             "The ink on the right speaks most for {predicted} against {other}: "
-            "it makes {share} of the evidence for {predicted}."
+            "{share} of the evidence for {predicted} lies there."
         ),
         (2, 0): _(
             "The ink in the lower left speaks most for {predicted} against {other}: "
-            "it makes {share} of the evidence for {predicted}."
+            "{share} of the evidence for {predicted} lies there."
         ),
         (2, 1): _(
             "The ink at the bottom speaks most for {predicted} against {other}: "
-            "it makes {share} of the evidence for {predicted}."
+            "{share} of the evidence for {predicted} lies there."
         ),
         (2, 2): _(
             "The ink in the lower right speaks most for {predicted} against {other}: "
-            "it makes {share} of the evidence for {predicted}."
+            "{share} of the evidence for {predicted} lies there."
         ),
     }
 

@@ -42,7 +42,9 @@ class Address:
         written = _WRITTEN.fullmatch(text)
         if written is None:
             raise ValueError(
-                _("{text} is no digit's address: it is a part and a number; try test-0.").format(text=repr(text[:40]))
+                _("{text} is no digit's address: write a part and a number, such as test-17.").format(
+                    text=repr(text[:40])
+                )
             )
         return cls(written[1], int(written[2]))
 

@@ -46,7 +46,7 @@ def attribution(
         hovertemplate=_("row %{customdata[0]}, column %{customdata[1]}<br>%{z:.2f} of the strongest pixel")
         + "<extra></extra>",
     )
-    labels = (_("−1 against"), _("0<br>1 is the strongest pixel of a method"), _("for +1"))
+    labels = (_("against (−1)"), _("0<br>±1: the strongest pixel of each method"), _("for (+1)"))
     mosaic.dress(result, laid, style.DIVERGING, labels, low=-1)
     x, y = outline(image)
     result.add_scatter(

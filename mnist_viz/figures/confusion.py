@@ -40,7 +40,7 @@ def confusion(
     values = 100 * counts / per_label if by_row else counts.astype(float)
     mistakes = np.where(right, 0, values)
     strong = mistakes > _STRONG * max(float(mistakes.max()), 1e-9)
-    words = _("Mistakes, in percent of each label") if by_row else _("Mistakes, in digits")
+    words = _("How each label is read, in percent") if by_row else _("How each label is read, in digits")
     result = style.figure(title or words, alt=_alternative(counts), height=classes * 46, left=54, bottom=58)
     plain: style.Scale = [[0, style.PANEL], [1, style.PANEL]]
     written = np.vectorize(lambda value: _written(value, by_row), otypes=[object])(values)

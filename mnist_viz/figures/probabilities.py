@@ -49,7 +49,7 @@ def probabilities(shares: NDArray[np.floating], *, label: int | None = None, tit
 
 def _name(digit: int, read: int, label: int | None) -> str:
     if digit == read == label:
-        words = _("read, labelled {digit}")
+        words = _("read and label {digit}")
     elif digit == read:
         words = _("read as {digit}")
     elif digit == label:

@@ -1,6 +1,7 @@
 """The mistakes of a checkpoint: the matrix, the digits behind its cells, and how far each class can be trusted."""
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 import streamlit as st
@@ -17,6 +18,16 @@ from mnist_viz.ui.gallery import gallery, plain_sentence
 from mnist_viz.ui.link import Choice
 
 ANY = "any"
+ALL = f"{ANY}-{ANY}"
+
+
+class Controls(NamedTuple):
+    """What was chosen: a part, `counts` or shares of a `row`, and a cell's label and reading, None for all."""
+
+    part: str
+    scale: str
+    true: int | None
+    predicted: int | None
 
 
 @dataclass(frozen=True)
@@ -37,27 +48,28 @@ class Seen:
         return int(np.trace(self.counts))
 
 
-def controls() -> tuple[str, str]:
-    """The slim row: which part, counts or shares, which row and column. Returns the part and the scale."""
+def controls() -> Controls:
+    """The slim row: which part, counts or shares, which row and column."""
     scales = {"counts": _("Counts"), "row": _("Share of row")}
     with st.container(horizontal=True, vertical_alignment="bottom"):
         known = parts()
         part = words.segmented("part", _("Digits"), {name: known[name] for name in ("test", "val")}, default="test")
         scale = words.segmented("scale", _("Scale"), scales, default="counts")
         digits = {ANY: _("any"), **{word: word for word in map(str, range(10))}}
-        words.menu("true", _("Labelled"), digits, default=ANY, width=130)
-        words.menu("predicted", _("Read as"), digits, default=ANY, width=130)
-    return part, scale
+        cell = words.pair("cell", (_("Labelled"), _("Read as")), digits, default=ANY, width=130)
+    true, predicted = (None if word == ANY else int(word) for word in cell)
+    return Controls(part, scale, true, predicted)
 
 
-def look(choice: Choice, part: str) -> Seen:
+def look(choice: Choice, chosen: Controls) -> Seen:
     """Read every digit of a part with the chosen checkpoint (a second at first sight, then known)."""
     assert choice.step is not None
+    part = chosen.part
     with st.spinner(_("Reading {count:,} digits …").format(count=len(mnist.digits(part))), show_time=True):
         logits = caches.logits(choice.run.id, choice.step, part)
     labels = mnist.digits(part).labels
     counts = evaluation.confusion(logits, labels)
-    return Seen(choice, part, logits, labels, counts, _cell("true"), _cell("predicted"))
+    return Seen(choice, part, logits, labels, counts, chosen.true, chosen.predicted)
 
 
 def sentence(seen: Seen) -> str:
@@ -76,6 +88,8 @@ def sentence(seen: Seen) -> str:
         low=percent(low),
         high=percent(high),
     )
+    if seen.choice.step == 0:
+        return said + " " + _("At step 0 it has not learned anything yet.")
     count, cells = evaluation.most_frequent_confusion(seen.counts)
     if count < 2 or len(cells) > 1:
         return said
@@ -104,7 +118,7 @@ def digits(seen: Seen) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         st.markdown(f"**{_heading(seen)}**")
         if seen.true is not None or seen.predicted is not None:
-            st.button(_("Show all mistakes"), on_click=link.choose, kwargs={"true": ANY, "predicted": ANY})
+            st.button(_("Show all mistakes"), on_click=link.choose, kwargs={"cell": ALL})
     if len(indices) == 0:
         st.write(_("There is no such digit: nothing to see here."))
         return
@@ -119,6 +133,7 @@ def digits(seen: Seen) -> None:
         ),
         per_page=20,
         size=66,
+        reveals="digit_panel",
     )
 
 
@@ -142,12 +157,7 @@ def _heading(seen: Seen) -> str:
     return _("All mistakes, surest first")
 
 
-def _cell(key: str) -> int | None:
-    word = st.session_state[key]
-    return int(word) if word in map(str, range(10)) else None
-
-
 def _choose_cell() -> None:
     point = figure.clicked("confusion")
     if point is not None:
-        link.choose(true=str(int(point["y"])), predicted=str(int(point["x"])))
+        link.choose(cell=f"{int(point['y'])}-{int(point['x'])}")

@@ -34,28 +34,31 @@ def names() -> dict[str, str]:
 def browse(part: str) -> str:
     """Digits of a part side by side, all or of one label; the chosen one large."""
     labels = mnist.digits(part).labels
-    left, right = st.columns([3, 2], gap="medium")
-    with left:
+    with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="bottom"):
         label = st.pills(_("Label"), range(10), key="label", bind="query-params", format_func=str, wrap=True)
+        values = st.toggle(_("Write the grey values"), key="values", bind="query-params")
+    left, right = st.columns([2, 5] if values else [3, 2], gap="medium")
+    with left:
         indices = np.arange(len(labels)) if label is None else np.flatnonzero(labels == label)
         gallery(
             part,
             indices,
             key=f"browse_{part}_{label}",
             label=_("Digits of this part"),
-            word=lambda address: f"{address.index:,}",
+            word=lambda address: f"{labels[address.index]} · #{address.index:,}",
             describe=plain_sentence,
             per_page=36,
+            reveals="digit_large",
         )
     with right:
         address, _refusal = link.digit()
         image, true = digit(address)
-        values = st.toggle(_("Write the grey values"), key="values", bind="query-params")
         words = _("{address}, labelled {label}").format(address=address, label=true)
         figure.show(pictures.digit(image, words, values=values), key="digit_large")
-    return _("{count:,} pictures of 28 × 28 grey pixels, each with a label. Click one to look closer.").format(
-        count=len(labels)
-    )
+    return _(
+        "{count:,} of the 70,000 pictures, each of 28 × 28 grey pixels; under each its label and its number. "
+        "Click one to look closer."
+    ).format(count=len(labels))
 
 
 def label_distribution(part: str) -> str:

@@ -64,8 +64,10 @@ def _controls() -> None:
     steps = link.snapshot().run.steps
     if len(steps) > 1:
         st.select_slider(_("Checkpoint (step)"), steps, value=steps[-1], key="step", bind="query-params")
+    elif steps:
+        st.caption(_("Its only checkpoint is that of step {step:,}.").format(step=steps[0]))
     else:
-        st.caption(_("No checkpoint to choose from yet."))
+        st.caption(_("It has no checkpoint yet."))
     _digit_field()
     st.toggle(_("Projector: larger type"), key="projector", bind="query-params")
     if st.session_state["projector"]:
@@ -79,11 +81,15 @@ def run_label(summary: Summary) -> str:
     accuracy = summary.test_accuracy
     result = state_word(summary.state) if accuracy is None else percent(accuracy)
     if summary.run.id == PRETRAINED:
-        return _("{architecture} · {result} · shipped").format(architecture=summary.architecture, result=result)
+        return _("{result} · shipped · {architecture}").format(architecture=summary.architecture, result=result)
     started = datetime.strptime(summary.run.id[:15], "%Y%m%d-%H%M%S").replace(tzinfo=UTC).astimezone()
-    return _("{architecture} · {result} · {started:%H:%M:%S, %d %b}").format(
-        architecture=summary.architecture, result=result, started=started
+    today = started.date() == datetime.now().astimezone().date()
+    words = (
+        _("{result} · {started:%H:%M:%S} · {architecture}")
+        if today
+        else _("{result} · {started:%d %b %H:%M} · {architecture}")
     )
+    return words.format(architecture=summary.architecture, result=result, started=started)
 
 
 def state_word(state: str) -> str:
@@ -111,23 +117,29 @@ def _follow_newest_step() -> None:
 
 
 def _digit_field() -> None:
-    st.text_input(
-        _("Digit"),
-        key="digit",
-        bind="query-params",
-        value=str(link.FIRST_DIGIT),
-        max_chars=20,
-        help=_("Part and number: train-0 to train-{train}, val-0 to val-{val}, test-0 to test-{test}.").format(
-            **{part: count - 1 for part, count in COUNTS.items()}
-        ),
-    )
-    address, refusal = link.digit()
-    with st.container(horizontal=True):
-        for name, step in ((_("‹ Previous"), -1), (_("Next ›"), 1)):
-            index = (address.index + step) % COUNTS[address.part]
-            st.button(name, on_click=link.choose, kwargs={"digit": str(Address(address.part, index))})
-    if refusal:
-        st.warning(link.plain(refusal))
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="small", key="digit_row"):
+        st.text_input(
+            _("Digit"),
+            key="digit",
+            bind="query-params",
+            value=str(link.FIRST_DIGIT),
+            max_chars=20,
+            width="stretch",
+            help=_("Part and number: train-0 to train-{train}, val-0 to val-{val}, test-0 to test-{test}.").format(
+                **{part: count - 1 for part, count in COUNTS.items()}
+            ),
+        )
+        address, _refusal = link.digit()
+        for icon, name, step in (("chevron_left", _("Previous digit"), -1), ("chevron_right", _("Next digit"), 1)):
+            chosen = str(Address(address.part, (address.index + step) % COUNTS[address.part]))
+            st.button(
+                "",
+                icon=f":material/{icon}:",
+                help=name,
+                key=f"digit_{step}",
+                on_click=link.choose,
+                kwargs={"digit": chosen},
+            )
 
 
 def _presenter_field() -> None:

@@ -22,8 +22,11 @@ def gallery(
     describe: Callable[[Address], str],
     per_page: int = 40,
     size: int = 86,
+    reveals: str | None = None,
 ) -> None:
     """Show the digits of a part, each with a `word` under it and a sentence for hover and screen reader.
+
+    A click chooses a digit and scrolls to the container with the key `reveals`.
 
     Which page of them is shown is in the link; another `key`, for other digits, begins with the first.
     """
@@ -36,7 +39,7 @@ def gallery(
         current = st.pagination(pages, key="page", max_visible_pages=5, bind="query-params")
     shown = [Address(part, int(index)) for index in indices[(current - 1) * per_page : current * per_page]]
     with place:
-        _grid(shown, key=key, label=label, word=word, describe=describe, size=size)
+        _grid(shown, key=key, label=label, word=word, describe=describe, size=size, reveals=reveals)
 
 
 def _grid(
@@ -47,6 +50,7 @@ def _grid(
     word: Callable[[Address], str],
     describe: Callable[[Address], str],
     size: int,
+    reveals: str | None,
 ) -> None:
     digit_grid.show(
         np.stack([digit(address)[0] for address in shown]),
@@ -56,6 +60,7 @@ def _grid(
         chosen=str(link.digit()[0]),
         on_click=lambda: _choose(key),
         size=size,
+        reveals=reveals,
     )
 
 

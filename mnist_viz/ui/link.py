@@ -43,12 +43,17 @@ def snapshot() -> Snapshot:
 
 
 def digit() -> tuple[Address, str]:
-    """The chosen digit, and the sentence that refuses what the link says, empty where it is fine."""
-    words = st.session_state.get("digit") or str(FIRST_DIGIT)
+    """The chosen digit, and the sentence that refuses what the link says, empty where it is fine.
+
+    What is refused leaves the digit that was chosen before.
+    """
+    words = str(st.session_state.get("digit", FIRST_DIGIT)).strip().lower()
     try:
-        return Address.parse(words), ""
-    except ValueError as refusal:
-        return FIRST_DIGIT, str(refusal)
+        address, refusal = Address.parse(words), ""
+    except ValueError as wrong:
+        address, refusal = st.session_state.get("_last_digit", FIRST_DIGIT), str(wrong)
+    st.session_state["_last_digit"] = address
+    return address, refusal
 
 
 def choose(**words: Any) -> None:
@@ -71,7 +76,11 @@ def steps(run_id: str) -> list[int]:
 
 
 def refused_words() -> list[str]:
-    """One sentence for a word of the link that names a run or a checkpoint that is not here."""
+    """A sentence for each word of the link that names a run, a checkpoint or a digit that is not here."""
+    return [*_refused_run(), *([plain(digit()[1])] if digit()[1] else [])]
+
+
+def _refused_run() -> list[str]:
     run, step = st.query_params.get("run"), st.query_params.get("step")
     if run is not None and run not in {one.run.id for one in board().summaries()}:
         return [
@@ -87,10 +96,3 @@ def refused_words() -> list[str]:
             )
         ]
     return []
-
-
-def words() -> dict[str, str]:
-    """The frame's words of the link as they are now, to be taken along to another page."""
-    return {
-        word: st.query_params[word] for word in ("run", "step", "digit", "projector", "lang") if word in st.query_params
-    }

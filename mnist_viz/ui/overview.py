@@ -9,28 +9,23 @@ from mnist_viz.data.address import COUNTS
 from mnist_viz.runs.store import PRETRAINED
 from mnist_viz.server.board import ACTIVE, Snapshot, board
 from mnist_viz.text import _, percent
-from mnist_viz.ui import caches, link
+from mnist_viz.ui import caches, frame, link
 from mnist_viz.ui.gallery import gallery, plain_sentence
 from mnist_viz.ui.learning_curve import learning_curve
 
 
-def newest() -> Snapshot:
-    """The run that trains now, else the newest that has learned something, else the one that ships."""
-    summaries = board().summaries()
-    training = next((one for one in summaries if one.state in ACTIVE), None)
-    tested = next((one for one in summaries if one.test_accuracy is not None), None)
-    chosen = training or tested
-    return board().snapshot(chosen.run.id if chosen else PRETRAINED)
-
-
 def sentence(snapshot: Snapshot) -> str:
-    """What the newest run can do, or that it is training now."""
+    """What the chosen run can do, or what it is doing now."""
     name = snapshot.config["architecture"]
     tested = snapshot.last("evaluation", part="test")
+    if snapshot.state == "paused":
+        return _("**{name}** is learning, and paused now.").format(name=name)
     if snapshot.state in ACTIVE:
-        return _("**{name}** is training now: watch it learn.").format(name=name)
+        return _("**{name}** is learning now: watch it.").format(name=name)
     if tested is None:
-        return _("Train a network on 55,000 handwritten digits and see what happens inside it.")
+        return _("This run of **{name}** never learned to read: choose another on the left, or train one.").format(
+            name=name
+        )
     right = round(tested["accuracy"] * tested["digits"])
     low, high = evaluation.accuracy_interval(right, tested["digits"])
     return _(
@@ -44,6 +39,19 @@ def sentence(snapshot: Snapshot) -> str:
         high=percent(high),
         wrong=tested["digits"] - right,
     )
+
+
+def newest(chosen: Snapshot) -> None:
+    """A line on the run that trains now, else on the newest that has learned something, unless it is chosen."""
+    summaries = board().summaries()
+    training = next((one for one in summaries if one.state in ACTIVE), None)
+    other = training or next((one for one in summaries if one.test_accuracy is not None), None)
+    if other is None or other.run.id in (chosen.run.id, PRETRAINED):
+        return
+    with st.container(horizontal=True, vertical_alignment="center"):
+        words = _("A training is going on: {run}") if training else _("The newest training: {run}")
+        st.markdown(words.format(run=frame.run_label(other)))
+        st.button(_("Watch it") if training else _("Show it here"), on_click=link.choose, kwargs={"run": other.run.id})
 
 
 def digits() -> None:
@@ -64,19 +72,18 @@ def digits() -> None:
 
 
 def training(snapshot: Snapshot) -> None:
-    """The newest learning curve, and the way to train another network."""
+    """The learning curve of the chosen run, and the way to train a network."""
     learning_curve(snapshot, key="overview_curve", stacked=True, replay=False, title=_("How it learns"))
-    _way("pages/train.py", _("Train a network"), "to_train", primary=True, run=snapshot.run.id)
+    _way("pages/train.py", _("Train a network"), "to_train")
 
 
-def mistakes(snapshot: Snapshot) -> None:
-    """The mistakes a run is surest of, and the way to the reasons."""
+def mistakes(choice: link.Choice) -> None:
+    """The mistakes the chosen checkpoint is surest of; a click chooses one, a link leads to its reasons."""
     st.header(_("Where it is wrong"), anchor=False)
-    steps = snapshot.run.steps
-    if not steps or snapshot.state in ACTIVE:
-        st.write(_("The mistakes are here once the training has ended."))
+    if choice.step is None:
+        st.write(_("Its mistakes are here as soon as it has a checkpoint."))
         return
-    logits, labels = caches.logits(snapshot.run.id, steps[-1], "test"), mnist.digits("test").labels
+    logits, labels = caches.logits(choice.run.id, choice.step, "test"), mnist.digits("test").labels
     read = evaluation.predictions(logits)
     surest = evaluation.mistakes(logits, labels)[:20]
     gallery(
@@ -90,9 +97,12 @@ def mistakes(snapshot: Snapshot) -> None:
         ),
         size=42,
     )
-    _way("pages/mistakes.py", _("See why"), "to_mistakes", run=snapshot.run.id, step=str(steps[-1]))
+    with st.container(horizontal=True):
+        _way("pages/mistakes.py", _("All mistakes"), "to_mistakes")
+        _way("pages/digit.py", _("See why {digit} is read as it is").format(digit=choice.digit), "to_digit")
 
 
-def _way(page: str, words: str, key: str, *, primary: bool = False, **more: str) -> None:
-    if st.button(words, key=key, type="primary" if primary else "secondary", width="stretch"):
-        st.switch_page(page, query_params={**link.words(), **more})
+def _way(page: str, words: str, key: str) -> None:
+    """A link that takes the frame's words along, as st.switch_page cannot; style.css makes it look like a button."""
+    with st.container(key=key):
+        st.page_link(page, label=words, width="stretch")

@@ -4,7 +4,7 @@ Streamlit writes what a control *shows* into the link. So the word itself lives 
 link, and the control in front of it shows names and never travels.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Container, Mapping
 from typing import Any, Literal
 
 import streamlit as st
@@ -41,7 +41,23 @@ def menu(
     return value
 
 
-def _bound(word: str, names: Mapping[str, str], default: str) -> str:
+def pair(word: str, labels: tuple[str, str], names: Mapping[str, str], *, default: str, width: int) -> tuple[str, str]:
+    """Two of `names` from two menus, in the link as one word such as "4-9": one choice is one step of its history."""
+    values = _bound(word, {f"{one}-{other}" for one in names for other in names}, f"{default}-{default}").split("-")
+    shown = tuple(f"{word}_{place}_shown" for place in range(2))
+
+    def take_over() -> None:
+        chosen = [st.session_state[key] for key in shown]
+        if all(one in names for one in chosen):
+            st.session_state[word] = "-".join(chosen)
+
+    for key, label, value in zip(shown, labels, values, strict=True):
+        st.session_state[key] = value
+        st.selectbox(label, list(names), format_func=names.__getitem__, key=key, width=width, on_change=take_over)
+    return values[0], values[1]
+
+
+def _bound(word: str, names: Container[str], default: str) -> str:
     """The word of the link, or the default where the link says something that is not there."""
     with st.container(key=f"hidden_{word}"):
         value = st.text_input(word, value=default, key=word, bind="query-params")

@@ -42,7 +42,7 @@ def test_a_click_on_a_cell_shows_its_digits_and_a_click_on_one_its_maps(
     )
     page.mouse.click(x, y)
     expect(page.get_by_text(f"Labelled {true}, read as {predicted}, surest first")).to_be_visible()
-    assert f"true={true}" in page.url and f"predicted={predicted}" in page.url
+    assert f"cell={true}-{predicted}" in page.url
 
     tiles = page.locator(".mv-grid button")
     expect(tiles).to_have_count(int(counts.max()))
@@ -81,7 +81,7 @@ def test_the_pixels_in_the_grid_are_the_digits_pixels(server: Server, page: Page
 
 
 def test_the_keyboard_walks_the_matrix_and_the_grid(server: Server, page: Page) -> None:
-    page.goto(f"{server.url}/mistakes?true=4&predicted=9")
+    page.goto(f"{server.url}/mistakes?cell=4-9")
     ready(page)
     frame = page.locator(".st-key-confusion .mv-figure")
     expect(frame.locator(".main-svg").first).to_be_visible(timeout=60_000)
@@ -97,6 +97,20 @@ def test_the_keyboard_walks_the_matrix_and_the_grid(server: Server, page: Page) 
     second = page.locator(".mv-grid button").nth(1)
     expect(second).to_have_attribute("aria-pressed", "true")
     page.wait_for_selector(f'.st-key-panel_maps .mv-figure[data-shows="{second.get_attribute("data-id")}"]')
+
+
+def test_one_click_on_a_cell_is_one_step_back(server: Server, page: Page) -> None:
+    page.goto(f"{server.url}/mistakes?cell=6-5")
+    ready(page)
+    frame = page.locator(".st-key-confusion .mv-figure")
+    expect(frame.locator(".main-svg").first).to_be_visible(timeout=60_000)
+    before = page.evaluate("history.length")
+    frame.focus()
+    page.keyboard.press("ArrowUp")
+    page.wait_for_url("**cell=5-5*")
+    assert page.evaluate("history.length") == before + 1
+    page.go_back()
+    expect(page.get_by_text("Labelled 6, read as 5")).to_be_visible()
 
 
 def test_back_and_forward_take_the_digit_along(server: Server, page: Page) -> None:

@@ -27,7 +27,7 @@ def test_a_link_that_is_the_first_request_ever_shows_the_same_picture(
     with servers.running(tmp_path) as fresh:
         context = browser.new_context(viewport={"width": 1280, "height": 720})
         page = context.new_page()
-        page.goto(f"{fresh.url}/{name}?run=pretrained&step=16&digit=val-12&true=4&predicted=9")
+        page.goto(f"{fresh.url}/{name}?run=pretrained&step=16&digit=val-12&cell=4-9")
         ready(page)
         expect(page.locator(".st-key-panel_maps .main-svg").first).to_be_visible(timeout=60_000)
         run, step, digit = frame(page)
@@ -52,6 +52,7 @@ def test_the_chosen_digit_goes_along_to_every_page(server: Server, page: Page) -
     ("link", "sentence"),
     [
         ("digit=test-99999", "There is no digit test-99999"),
+        ("digit=", "write a part and a number"),
         ("digit=../../etc/passwd", "is no digit's address"),
         ("run=../../etc", "which is not here"),
         ("step=77", "has no checkpoint"),

@@ -41,6 +41,11 @@ function move(event, grid) {
   event.preventDefault();
 }
 
+function reveal(key) {
+  const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
+  document.querySelector(`.st-key-${key}`)?.scrollIntoView({ block: "nearest", behavior: calm ? "auto" : "smooth" });
+}
+
 export default function ({ data, parentElement, setTriggerValue }) {
   const grid = parentElement.querySelector(".mv-grid");
   const ink = colour(grid);
@@ -65,6 +70,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
     if (!chosen) return;
     mark(chosen);
     setTriggerValue("click", chosen);
+    if (event.detail && data.reveals) reveal(data.reveals); // by keys one walks on in the grid
   };
   return () => grids.delete(parentElement);
 }

@@ -37,10 +37,12 @@ def show(
     chosen: str,
     on_click: Callable[[], None],
     size: int = 86,
+    reveals: str | None = None,
 ) -> None:
     """Show digits (N, 28, 28) with their tiles; `clicked` says which was chosen.
 
-    A tile is at least `size` pixels wide at the usual type size.
+    A tile is at least `size` pixels wide at the usual type size. A click scrolls to the container with the key
+    `reveals`.
     """
     _mount(
         key=key,
@@ -50,6 +52,7 @@ def show(
             "chosen": chosen,
             "label": label,
             "size": size,
+            "reveals": reveals,
         },
         on_click_change=on_click,
     )
