@@ -3,6 +3,7 @@
 import base64
 import json
 import threading
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -15,7 +16,7 @@ from sklearn.metrics import confusion_matrix
 from streamlit.testing.v1 import AppTest
 
 from mnist_viz.data import mnist
-from mnist_viz.runs import checkpoints, records
+from mnist_viz.runs import checkpoints, commands, records
 from mnist_viz.runs.files import write_whole
 from mnist_viz.runs.store import PRETRAINED, Run, Store
 from mnist_viz.training.config import TrainConfig
@@ -182,7 +183,7 @@ def test_a_recipe_sets_what_it_says_and_the_settings_stay_its_own(store: Store) 
     app.selectbox(key="preset_shown").select("plain_sgd").run()
     assert app.number_input(key="epochs").value == 1
     assert app.number_input(key="batch").value == 64
-    assert app.selectbox(key="optimiser").value == "sgd"
+    assert app.selectbox(key="optimiser_shown").value == "sgd"
     assert app.number_input(key="momentum").value == 0.9
 
 
@@ -194,3 +195,49 @@ def test_the_table_of_the_network_is_that_of_torch(store: Store) -> None:
     total = sum(weights.numel() for weights in models.build("conv16_32").parameters())
     assert shown["Parameters"].sum() == total == 108_618
     assert any("108,618 parameters" in fold.label for fold in app.expander)
+
+
+def test_a_choice_stands_in_the_link_by_its_code_and_on_the_page_by_its_name(store: Store) -> None:
+    app = visit("pages/train.py", optimiser="sgd", schedule="no such thing")
+    menu = app.selectbox(key="optimiser_shown")
+    assert (menu.value, menu.options) == ("sgd", ["Adam", "SGD"])
+    assert app.number_input(key="momentum").value == 0.9
+    assert app.selectbox(key="schedule_shown").value == "one_cycle"
+    assert app.button(key="start") and not app.warning
+    menu.select("adam").run()
+    assert app.text_input(key="optimiser").value == "adam"
+
+
+def headline(app: AppTest) -> str:
+    return str(app.main.markdown[0].value)
+
+
+def test_where_another_training_goes_on_there_is_the_way_to_it(unfinished: Callable[[], Run]) -> None:
+    run = unfinished()
+    app = visit("pages/train.py")
+    assert "Another training is going on: fast_cnn." in text_of(app)
+    assert not [button for button in app.button if button.label == "Start training"]
+    app.button(key="watch_it").click().run()
+    assert app.session_state["run"] == run.id
+    assert headline(app).startswith("It is learning now")
+    records.append(run, {"kind": "stopped", "test_accuracy": 0.5})
+    assert visit("pages/train.py").button(key="start")
+
+
+def test_the_headline_says_what_was_asked_for_until_it_is_done(unfinished: Callable[[], Run]) -> None:
+    run = unfinished()
+
+    def said() -> str:
+        time.sleep(0.15)  # what was read answers everybody for a tenth of a second
+        return headline(visit("pages/train.py", run=run.id))
+
+    def obeyed(word: str, file: str) -> None:
+        records.append(run, {"kind": "command", "command": word, "value": None, "file": file})
+
+    slow = commands.give(run, "pace", 3.0)
+    assert said() == "It is learning in slow motion, about 3 steps a second."
+    obeyed("pace", slow)
+    pause = commands.give(run, "pause")
+    assert said() == "Pause: it is obeyed after the step that is being taken."
+    obeyed("pause", pause)
+    assert said() == "It is paused; slow motion is on: go on to see it."

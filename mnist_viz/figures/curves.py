@@ -1,7 +1,7 @@
 """The learning curve: records of a run in, loss and accuracy out, whole or as what is new."""
 
 from collections.abc import Iterable, Mapping
-from math import log10
+from math import ceil, log10
 from typing import Any
 
 import plotly.graph_objects as go
@@ -11,6 +11,8 @@ from mnist_viz.text import _
 
 BY = ("step", "seconds")
 LOSS_RANGE = (0.001, 5.0)  # from far below what a digit costs at 99.9 % to twice that of guessing, ln 10
+HEIGHT = 240  # pixels: below it, the player is still on the first screen
+MARKERS = 100  # small markers a line at most: few steps are seen singly, many cost no time to draw
 _TRACES = (("step", "loss"), ("evaluation", "loss"), ("step", "accuracy"), ("evaluation", "accuracy"))
 
 
@@ -55,7 +57,7 @@ def curve(
     result = style.figure(
         title or _("How it learns"),
         alt=_alternative(pieces),
-        height=320,
+        height=320 if stacked else HEIGHT,
         left=58,
         right=14,
         top=38,
@@ -64,8 +66,31 @@ def curve(
     for trace, piece in enumerate(pieces):
         result.add_scatter(x=piece["x"], y=piece["y"], customdata=piece["customdata"], **_look(trace), **_pane(trace))
     total = max([steps if by == "step" else seconds, *(x for piece in pieces for x in piece["x"])])
-    _axes(result, by, total, stacked)
+    losses = [loss for piece in pieces[:2] for loss in piece["y"] if loss is not None]
+    _axes(result, by, total, max(losses, default=0), stacked)
     return result
+
+
+def _loss_axis(largest: float, stacked: bool) -> dict[str, Any]:
+    """The logarithmic axis of the loss, ended at the next power of ten where a loss is above LOSS_RANGE."""
+    low, high = map(log10, LOSS_RANGE)
+    if largest > LOSS_RANGE[1]:
+        high = ceil(log10(largest))
+    every = ceil((high - low) / (5 if stacked else 9))
+    powers = range(round(low), max(4, ceil(high)) + 1, every)  # up to 10,000, to which a live axis may grow
+    return {
+        "type": "log",
+        "range": [low, high],
+        "tickvals": [10.0**power for power in powers],
+        "ticktext": [_power(power) for power in powers],
+    }
+
+
+def _power(exponent: int) -> str:
+    """A power of ten as a label of no more width than there is."""
+    if exponent > 5:
+        return f"10<sup>{exponent}</sup>"
+    return f"{10**exponent:,}" if exponent >= 0 else f"{10.0**exponent:g}"
 
 
 def _pane(trace: int) -> dict[str, str]:
@@ -82,7 +107,12 @@ def _look(trace: int) -> dict[str, Any]:
     moment = _("step %{customdata[0]:,}, %{customdata[1]:.1f} s of training")
     hover = {"hovertemplate": f"{what}<br>{moment}<extra></extra>"}
     if trace % 2 == 0:
-        return {"mode": "lines", "line": {"color": style.TRAINING, "width": 1.5}, **hover}
+        return {
+            "mode": "lines+markers",
+            "line": {"color": style.TRAINING, "width": 1.5},
+            "marker": {"color": style.TRAINING, "size": 5, "maxdisplayed": MARKERS},
+            **hover,
+        }
     return {
         "mode": "lines+markers",
         "line": {"color": style.VALIDATION, "width": 3.5},
@@ -92,7 +122,7 @@ def _look(trace: int) -> dict[str, Any]:
     }
 
 
-def _axes(figure: go.Figure, by: str, total: float, stacked: bool) -> None:
+def _axes(figure: go.Figure, by: str, total: float, largest: float, stacked: bool) -> None:
     horizontal = {
         "range": [-0.05 * (total or 1), total or 1],
         "nticks": 5,
@@ -101,17 +131,13 @@ def _axes(figure: go.Figure, by: str, total: float, stacked: bool) -> None:
     }
     upper = {**horizontal, "title": {"text": ""}}
     vertical = {"showgrid": True}
-    low, high = LOSS_RANGE
     figure.update_layout(
         xaxis={**(upper if stacked else horizontal), "domain": [0, 1] if stacked else [0, 0.43], "anchor": "y"},
         xaxis2={**horizontal, "domain": [0, 1] if stacked else [0.57, 1], "anchor": "y2"},
         yaxis={
             **vertical,
             "domain": [0.61, 1] if stacked else [0, 1],
-            "type": "log",
-            "range": [log10(low), log10(high)],
-            "tickvals": [0.001, 0.01, 0.1, 1],
-            "ticktext": ["0.001", "0.01", "0.1", "1"],
+            **_loss_axis(largest, stacked),
         },
         yaxis2={
             **vertical,
@@ -123,7 +149,10 @@ def _axes(figure: go.Figure, by: str, total: float, stacked: bool) -> None:
     )
     training = f'<span style="color:{style.TRAINING}">━</span> ' + _("training")
     validation = f'<span style="color:{style.VALIDATION}">●</span> ' + _("validation")
-    for pane, heading, corner in (("", _("Loss"), "top"), ("2", _("Accuracy (%)"), "bottom")):
+    for pane, heading, corner in (
+        ("", _("Loss"), "top" if largest <= LOSS_RANGE[1] else "bottom"),
+        ("2", _("Accuracy (%)"), "bottom"),
+    ):
         place = {"xref": f"x{pane} domain", "yref": f"y{pane} domain", "showarrow": False}
         figure.add_annotation(text=f"<b>{heading}</b>", x=0, y=1, xanchor="left", yanchor="bottom", yshift=8, **place)
         figure.add_annotation(

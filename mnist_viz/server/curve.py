@@ -9,8 +9,9 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response
 
 from mnist_viz import text
 from mnist_viz.figures import curves
+from mnist_viz.runs.commands import Command, Inbox
 from mnist_viz.runs.store import DamagedRun, UnknownRun
-from mnist_viz.server.board import Snapshot, board
+from mnist_viz.server.board import ACTIVE, Snapshot, board
 from mnist_viz.server.traffic import Traffic
 from mnist_viz.text import _, percent
 
@@ -42,10 +43,45 @@ def whole_training(snapshot: Snapshot) -> tuple[int, float]:
     return steps, ROUND * math.ceil(step["seconds"] * steps / step["step"] / ROUND)
 
 
+def moment(snapshot: Snapshot) -> str:
+    """The state as a visitor sees it: starting until the first step is there, stopping while what is kept is tested."""
+    if snapshot.state == "running" and snapshot.last("step") is None:
+        return "starting"
+    if snapshot.state in ("running", "paused") and snapshot.last("command", command="stop"):
+        return "stopping"
+    return snapshot.state
+
+
+def asked(snapshot: Snapshot) -> str:
+    """pause, resume or stop where that was asked for last and is not obeyed yet, else nothing."""
+    given = _commands(snapshot)
+    if not given:  # as most of the many times that this is asked
+        return ""
+    obeyed = {record.get("file") for record in snapshot.records if record["kind"] == "command"}
+    waiting = [command.word for command in given if command.file not in obeyed]
+    return next((word for word in reversed(waiting) if word in ("pause", "resume", "stop")), "")
+
+
+def pace(snapshot: Snapshot) -> float:
+    """The steps a second that were asked for last, obeyed already or not; 0 is full speed."""
+    return next((command.value or 0.0 for command in reversed(_commands(snapshot)) if command.word == "pace"), 0.0)
+
+
+def _commands(snapshot: Snapshot) -> list[Command]:
+    """Every command a run that goes on was given; what has ended obeys none."""
+    return Inbox(snapshot.run).new() if snapshot.state in ACTIVE else []
+
+
 def phase(snapshot: Snapshot) -> str:
-    """What a page is built for: the state, and whether there are checkpoints to choose from yet."""
+    """What a page is built for: the moment, what was asked for, and whether there are checkpoints to choose from."""
     newest = snapshot.last("checkpoint")
-    return f"{snapshot.state}, with checkpoints" if newest and newest["step"] > 0 else snapshot.state
+    parts = {
+        moment(snapshot): True,
+        f"{asked(snapshot)} asked": asked(snapshot),
+        "slow": pace(snapshot),
+        "with checkpoints": newest and newest["step"] > 0,
+    }
+    return ", ".join(part for part, is_so in parts.items() if is_so)
 
 
 def status(snapshot: Snapshot) -> list[dict[str, str]]:
@@ -53,7 +89,8 @@ def status(snapshot: Snapshot) -> list[dict[str, str]]:
     start, step = snapshot.last("start"), snapshot.last("step")
     validation = snapshot.last("evaluation", part="val")
     if not start or not step:
-        return [{"label": _("Now"), "value": _("getting ready …")}]
+        paused = snapshot.state == "paused"
+        return [{"label": _("Now"), "value": _("paused") if paused else _("getting ready …")}]
     left = seconds_left(snapshot)
     rate = step["images_per_second"]
     return [

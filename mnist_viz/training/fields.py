@@ -73,6 +73,22 @@ FIELDS: dict[str, Number | Choice] = {
     "seed": Number(0, 2**31 - 1, 1, try_=0),
     "device": Choice(("auto", "cpu", "cuda", "mps")),
 }
+
+
+def names() -> dict[str, str]:
+    """What the choices that are not names themselves are called where a visitor reads them."""
+    return {
+        "adam": "Adam",
+        "sgd": "SGD",
+        "one_cycle": _("up, then down (one cycle)"),
+        "constant": _("constant"),
+        "auto": _("the fastest there is"),
+        "cpu": "CPU",
+        "cuda": "CUDA",
+        "mps": "MPS",
+    }
+
+
 _DECIMAL = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]{1,3})?")
 
 

@@ -18,9 +18,12 @@ from mnist_viz.runs.records import Record
 from mnist_viz.text import _
 from mnist_viz.training.config import TrainConfig
 from mnist_viz.training.failures import Diverged, Refused
+from mnist_viz.training.fields import names
 
 EARLY = 1000  # validation digits looked at within the first epoch, where looking would cost more than learning
 RUNAWAY = 10_000.0  # nats, at the start it is 2.3; of 144 trainings none that got there learned more than 25 %
+UNREADABLE = 1e12  # a loss with more digits than anybody reads
+SAFE = 0.01  # the learning rate of every recipe: no advice is above it
 SUBSET = 0  # which digits few digits are: the same for every seed, so that runs can be compared
 
 
@@ -45,7 +48,8 @@ def fit(model: nn.Module, train: Digits, val: Digits, config: TrainConfig) -> It
 
     Yields what `runs.records` lists: start; after every step a step, and where `config.is_kept` an evaluation
     on the validation digits and a checkpoint (whoever keeps weights saves them now). The same settings give the
-    same numbers on the same machine. Raises Diverged when the loss is no number or beyond RUNAWAY.
+    same numbers on the same machine. Raises Diverged when the loss is no number or beyond RUNAWAY; the latter is
+    yielded before.
     """
     where = device(config.device)
     torch.backends.cudnn.deterministic = True
@@ -137,22 +141,32 @@ def _look(model: nn.Module, val: Digits, config: TrainConfig, at: Record) -> Ite
     ends_epoch = step > 0 and step % config.steps_per_epoch == 0
     count = len(val) if ends_epoch else EARLY
     record = evaluation(at, "val", predict(model.eval(), val.images[:count]), val.labels[:count])
+    if math.isfinite(record["loss"]):
+        yield record
     _refuse_runaway(config, step, record["loss"])
-    yield record
     yield {"kind": "checkpoint", "step": step, "epoch": at["epoch"]}
 
 
 def _refuse_runaway(config: TrainConfig, step: int, loss: float) -> None:
     if loss <= RUNAWAY:
         return
-    raise Diverged(
+    sentence = (
         _(
-            "The loss ran away ({loss} at step {step}): rate={rate} is too large for {optimiser} here: try {less}."
-        ).format(
-            loss=f"{loss:.3g}",
+            "The loss ran away ({loss} at step {step:,}): the learning rate (rate={rate:g}) is too large for "
+            "{optimiser} here: try {less:g}."
+        )
+        if loss < UNREADABLE
+        else _(
+            "The loss grew beyond all numbers at step {step:,}: the learning rate (rate={rate:g}) is too large for "
+            "{optimiser} here: try {less:g}."
+        )
+    )
+    raise Diverged(
+        sentence.format(
+            loss=f"{float(f'{loss:.3g}'):,.0f}",
             step=step,
-            rate=f"{config.rate:g}",
-            optimiser=config.optimiser,
-            less=f"{config.rate / 10:g}",
+            rate=config.rate,
+            optimiser=names()[config.optimiser],
+            less=min(config.rate / 10, SAFE),
         )
     )

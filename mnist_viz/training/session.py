@@ -11,6 +11,7 @@ from mnist_viz.runs.records import Record
 from mnist_viz.runs.store import Run
 from mnist_viz.training.config import TrainConfig
 from mnist_viz.training.controls import Controls
+from mnist_viz.training.failures import Diverged
 from mnist_viz.training.fit import evaluation, fit, network
 
 MOST_STEPS = 3700  # records of steps; with those of kept steps a run has no more than 4,000
@@ -22,15 +23,19 @@ def train(run: Run, config: TrainConfig, controls: Controls, progress: Callable[
     model = network(config)
     kind = "finished"
     last: Record = {"step": 0, "epoch": 0.0, "seconds": 0.0, "images_per_second": 0.0}
-    for record in fit(model, mnist.digits("train"), mnist.digits("val"), config):
-        if record["kind"] == "step":
-            last = record
-        elif record["kind"] == "checkpoint":
-            _keep(run, record["step"], model)
-        pen.write(record, by_hand=controls.by_hand)
-        if _ends_step(record, config) and not controls.may_step(pen.write):
-            kind = "stopped"
-            break
+    try:
+        for record in fit(model, mnist.digits("train"), mnist.digits("val"), config):
+            if record["kind"] == "step":
+                last = record
+            elif record["kind"] == "checkpoint":
+                _keep(run, record["step"], model)
+            pen.write(record, by_hand=controls.by_hand)
+            if _ends_step(record, config) and not controls.may_step(pen.write):
+                kind = "stopped"
+                break
+    except Diverged:
+        pen.catch_up()  # the step that ran away is the one that is looked for
+        raise
     if last["step"] not in run.steps:
         _keep(run, last["step"], model)
         pen.write({"kind": "checkpoint", "step": last["step"], "epoch": last["epoch"]})
@@ -78,10 +83,16 @@ class _Pen:
             if not by_hand and record["step"] % self._every:
                 self._latest = record
                 return
-        elif self._latest:
-            self._add(self._latest)
+        else:
+            self.catch_up()
         self._latest = None
         self._add(record)
+
+    def catch_up(self) -> None:
+        """Add the newest step where it was left out."""
+        if self._latest:
+            self._add(self._latest)
+        self._latest = None
 
     def _add(self, record: Record) -> None:
         records.append(self._run, record)

@@ -35,7 +35,8 @@ def train(run: Run, *, stop: threading.Event | None = None, progress: Progress =
             with only_one(run):
                 ending = _trained(run, stop or threading.Event(), progress)
         except Exception as error:
-            _log(run, traceback.format_exc())
+            if not isinstance(error, SPEAKING):
+                _log(run, traceback.format_exc())
             ending = {"kind": "failed", "reason": _reason(error)}
         records.append(run, ending)
         _log(run, " ".join(f"{name}={value}" for name, value in ending.items()))

@@ -4,6 +4,7 @@ import streamlit as st
 
 from mnist_viz.runs import commands
 from mnist_viz.server.board import Snapshot
+from mnist_viz.server.curve import moment, pace
 from mnist_viz.text import _
 from mnist_viz.ui import frame
 
@@ -11,9 +12,13 @@ SLOW = 3.0  # steps a second: slow enough to talk over
 
 
 def controls(snapshot: Snapshot) -> None:
-    """The buttons that fit the state of the run; without the right to act, a word on who has it."""
+    """The buttons that fit the moment of the run; without the right to act, a word on who has it."""
     if not frame.may_act():
         st.caption(_("The presenter leads this training; you see it live."))
+        return
+    if moment(snapshot) == "stopping":
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.caption(_("It takes no more commands."))
         return
     paused = snapshot.state == "paused"
     with st.container(horizontal=True, vertical_alignment="center"):
@@ -22,19 +27,13 @@ def controls(snapshot: Snapshot) -> None:
         else:
             _button(snapshot, "pause", _("Pause"), ":material/pause:", kind="primary")
         _button(snapshot, "step", _("One step"), ":material/skip_next:")
-        if _is_slow(snapshot):
+        if pace(snapshot):
             _button(snapshot, "pace", _("Full speed"), ":material/speed:", value=0.0)
         else:
             _button(snapshot, "pace", _("Slow motion"), ":material/slow_motion_video:", value=SLOW)
         _button(snapshot, "stop", _("Stop and keep"), ":material/stop:")
     if "not_given" in st.session_state:
         st.warning(st.session_state.pop("not_given"))
-
-
-def _is_slow(snapshot: Snapshot) -> bool:
-    """Whether slow motion was asked for last, obeyed already or not."""
-    paces = [command.value for command in commands.Inbox(snapshot.run).new() if command.word == "pace"]
-    return bool(paces and paces[-1])
 
 
 def _button(

@@ -1,11 +1,13 @@
 """The settings of a training: chosen in a slim row and a fold, checked at the one door, started by one button."""
 
+from itertools import cycle
+
 import streamlit as st
 
 from mnist_viz import text
-from mnist_viz.server.board import board
+from mnist_viz.server.board import Snapshot, board
 from mnist_viz.text import _
-from mnist_viz.training import estimate, launch
+from mnist_viz.training import estimate, fields, launch
 from mnist_viz.training.config import FIELDS, PRESETS, Choice, Number, Refused, TrainConfig
 from mnist_viz.ui import frame, link, words
 
@@ -17,11 +19,11 @@ def names() -> dict[str, str]:
     return {
         "architecture": _("Network"),
         "preset": _("Recipe"),
-        "epochs": _("Epochs (looks at every digit)"),
+        "epochs": _("Epochs (passes over all digits)"),
         "batch": _("Batch (digits a step)"),
         "rate": _("Learning rate"),
         "optimiser": _("Optimiser"),
-        "schedule": _("Course of the learning rate"),
+        "schedule": _("Schedule of the learning rate"),
         "momentum": _("Momentum (of SGD)"),
         "digits": _("Training digits"),
         "seed": _("Seed"),
@@ -35,11 +37,19 @@ def settings() -> TrainConfig | None:
     with st.container(horizontal=True, vertical_alignment="bottom"):
         preset = words.menu("preset", _("Recipe"), recipes, default="live", width=170, then=_take_over_preset)
         _field("architecture", preset)
-        with st.popover(_("Settings"), icon=":material/tune:"):
+        fold = st.popover(_("Settings"), icon=":material/tune:", on_change="rerun", key="settings")
+        # Closed, it would forget what a recipe sets meanwhile: the browser takes it up in mounted fields alone.
+        with fold if fold.open else st.container(key="hidden_settings"):
+            columns = cycle(st.columns(2, gap="medium", width=520))
             for name in FOLDED:
                 if name != "momentum" or _value("optimiser", preset) == "sgd":
-                    _field(name, preset)
-        _start_button()
+                    with next(columns):
+                        _field(name, preset)
+        busy = board().training()
+        if busy is None:
+            _start_button()
+    if busy is not None:
+        _other_training(busy)
     if "not_started" in st.session_state:
         st.warning(st.session_state.pop("not_started"))
     try:
@@ -75,14 +85,26 @@ def _in_words(seconds: float) -> str:
 
 
 def _start_button() -> None:
-    busy = board().training()
-    label = _("Start training")
-    if not frame.may_act():
-        st.button(label, type="primary", disabled=True, help=_("Only the presenter starts trainings here."))
-    elif busy is not None:
-        st.button(label, type="primary", disabled=True, help=_("One training at a time: another one is going on."))
-    else:
+    if frame.may_act():
+        label = _("Start training")
         st.button(label, type="primary", icon=":material/play_arrow:", on_click=_start, key="start")
+    else:
+        st.caption(_("Only the presenter starts trainings here."))
+
+
+def _other_training(busy: Snapshot) -> None:
+    """Where the start would be: what is going on, the way there, and the start again as soon as it has ended."""
+    with st.container(horizontal=True, vertical_alignment="center"):
+        sentence = _("Another training is going on: {network}.")
+        st.markdown(sentence.format(network=busy.config["architecture"]), width="content")
+        st.button(_("Watch it"), on_click=link.choose, kwargs={"run": busy.run.id}, key="watch_it")
+    st.fragment(_wait_for_end, run_every=3.0)(busy.run.id)
+
+
+def _wait_for_end(run_id: str) -> None:
+    training = board().training()
+    if training is None or training.run.id != run_id:
+        st.rerun()
 
 
 def _start() -> None:
@@ -107,8 +129,10 @@ def _chosen(preset: str) -> TrainConfig:
 
 
 def _value(name: str, preset: str) -> str | int | float:
-    value: str | int | float = st.session_state.get(name, PRESETS[preset].settings[name])
-    return value
+    """What the form says of a setting; a choice that the link says wrongly is the recipe's."""
+    field, default = FIELDS[name], PRESETS[preset].settings[name]
+    value: str | int | float = st.session_state.get(name, default)
+    return default if isinstance(field, Choice) and value not in field.options else value
 
 
 def _take_over_preset() -> None:
@@ -121,14 +145,9 @@ def _field(name: str, preset: str) -> None:
     """The widget of one setting, with the bounds of its field."""
     field, default, label = FIELDS[name], PRESETS[preset].settings[name], names()[name]
     if isinstance(field, Choice):
-        st.selectbox(
-            label,
-            field.options,
-            index=field.options.index(default),
-            key=name,
-            bind="query-params",
-            width=170 if name == "architecture" else 240,
-        )
+        called = fields.names()
+        shown = {option: called.get(option, option) for option in field.options}
+        words.menu(name, label, shown, default=default, width=170 if name == "architecture" else "stretch")
     elif isinstance(field, Number):
         kind = int if field.whole else float
         st.number_input(
@@ -140,5 +159,4 @@ def _field(name: str, preset: str) -> None:
             format=None if field.whole else "%g",
             key=name,
             bind="query-params",
-            width=240,
         )

@@ -4,30 +4,57 @@ import streamlit as st
 
 from mnist_viz.analysis import evaluation
 from mnist_viz.runs.store import PRETRAINED
+from mnist_viz.server import curve
 from mnist_viz.server.board import Snapshot
 from mnist_viz.text import _, percent
-from mnist_viz.training.config import TrainConfig
+from mnist_viz.training import fields
+from mnist_viz.training.config import Refused, TrainConfig
 from mnist_viz.ui import caches
 
 
 def heading(snapshot: Snapshot) -> str:
-    """The title of the curve: which run it is."""
+    """The title of the curve: what tells this run from others."""
     if snapshot.run.id == PRETRAINED:
         return _("{network}, the run that ships with the app").format(network=snapshot.config["architecture"])
-    return _("{network}, run {run}").format(network=snapshot.config["architecture"], run=snapshot.run.id)
+    try:
+        config = TrainConfig.from_dict(snapshot.config)
+    except Refused:
+        return _("{network}, run {run}").format(network=snapshot.config["architecture"], run=snapshot.run.id)
+    words = (
+        _("{network} · 1 epoch · {digits:,} digits · {optimiser} {rate:g} · seed {seed}")
+        if config.epochs == 1
+        else _("{network} · {epochs:,} epochs · {digits:,} digits · {optimiser} {rate:g} · seed {seed}")
+    )
+    return words.format(
+        network=config.architecture,
+        epochs=config.epochs,
+        digits=config.digits,
+        optimiser=fields.names()[config.optimiser],
+        rate=config.rate,
+        seed=config.seed,
+    )
 
 
 def sentence(snapshot: Snapshot) -> str:
     """The answer under the question: what happens, or how well the run reads."""
+    slow, word = curve.pace(snapshot), curve.asked(snapshot)
+    if word:
+        return _asked(word)
     waiting = {
         "starting": _("The training is getting ready …"),
-        "running": _("It is learning now: every point is a look at one batch of digits."),
-        "paused": _("It is paused. Go on, or take one step at a time."),
+        "running": _("It is learning in slow motion, about {pace:g} steps a second.").format(pace=slow)
+        if slow
+        else _("It is learning now: every point is a look at one batch of digits."),
+        "paused": _("It is paused; slow motion is on: go on to see it.")
+        if slow
+        else _("It is paused. Go on, or take one step at a time."),
+        "stopping": _("It has stopped: what it learned is kept, and tested now."),
         "interrupted": _("This training was interrupted: its process is gone. What it had learned until then is kept."),
         "failed": _("This training failed."),
     }
-    if snapshot.state in waiting:
-        return waiting[snapshot.state]
+    now = curve.moment(snapshot)
+    if now in waiting:
+        return waiting[now]
     tested, step = snapshot.last("evaluation", part="test"), snapshot.last("step")
     if tested is None or step is None:
         return _("This training was stopped before it had learned anything.")
@@ -46,12 +73,23 @@ def sentence(snapshot: Snapshot) -> str:
     )
 
 
+def _asked(word: str) -> str:
+    """What is said of a command until it is obeyed."""
+    return {
+        "pause": _("Pause: it is obeyed after the step that is being taken."),
+        "resume": _("Go on: it is obeyed in a moment."),
+        "stop": _("Stop: it is obeyed after the step that is being taken."),
+    }[word]
+
+
 def device(snapshot: Snapshot) -> str:
     """What a training that goes on computes on, and on how many digits."""
     start = snapshot.last("start")
     if start is None:
         return ""
-    return _("{digits:,} training digits, {parameters:,} parameters, on {device}.").format(**start)
+    return _("{digits:,} training digits, {parameters:,} parameters, on {device}.").format(
+        **{**start, "device": fields.names().get(start["device"], start["device"])}
+    )
 
 
 def refusal(snapshot: Snapshot) -> None:
@@ -80,5 +118,8 @@ def network_table(config: TrainConfig | None, snapshot: Snapshot) -> None:
                 _("Multiply-adds"): [layer.multiply_adds for layer in layers],
             },
             hide_index=True,
+            column_config={
+                name: st.column_config.NumberColumn(format="%,d") for name in (_("Parameters"), _("Multiply-adds"))
+            },
             alt=_("The layers of the network, in the order a digit passes them"),
         )

@@ -1,6 +1,7 @@
 """A training led from the browser: it moves live on one node, pauses, steps, stops, and outlives tab and server."""
 
 import json
+import re
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -208,9 +209,29 @@ def test_a_loss_that_is_no_number_is_said_in_a_sentence_with_the_log_at_hand(own
     page.goto(f"{own_server.url}/train?preset=plain_sgd&rate=10&batch=8&digits=5000")
     ready(page)
     page.get_by_role("button", name="Start training").click()
-    expect(page.get_by_text("rate=10 is too large").first).to_be_visible(timeout=60_000)
+    expect(page.get_by_text("(rate=10) is too large").first).to_be_visible(timeout=60_000)
     page.get_by_text("What the trainer printed").click()
-    expect(page.get_by_text("Diverged").first).to_be_visible()
+    expect(page.get_by_text("kind=failed").first).to_be_visible()
+    expect(page.get_by_text("Traceback")).to_have_count(0)
+    runaway = max(one["loss"] for one in read_all(newest(own_server)) if one["kind"] == "evaluation")
+    shown = page.evaluate("document.querySelector('.st-key-curve .mv-plot').layout.yaxis.range")
+    assert runaway > 10_000 and 10 ** shown[1] >= runaway
+
+
+def test_who_waits_for_another_training_can_start_as_soon_as_it_has_ended(own_server: Server, browser: Browser) -> None:
+    first, second = browser.new_context(), browser.new_context()
+    page, other = first.new_page(), second.new_page()
+    start(page, own_server, LONG)
+    other.goto(f"{own_server.url}/train")
+    ready(other)
+    expect(other.get_by_text("Another training is going on: fast_cnn.")).to_be_visible()
+    expect(other.get_by_role("button", name="Watch it")).to_be_visible()
+    expect(other.get_by_role("button", name="Start training")).to_have_count(0)
+    page.get_by_role("button", name="Stop and keep").click()
+    expect(other.get_by_role("button", name="Start training")).to_be_visible(timeout=30_000)
+    expect(other.get_by_role("button", name="Watch it")).to_have_count(0)
+    first.close()
+    second.close()
 
 
 def test_settings_that_make_no_sense_are_refused_in_a_sentence(server: Server, page: Page) -> None:
@@ -228,3 +249,26 @@ def test_how_long_it_takes_is_said_before_the_start(server: Server, page: Page) 
     ready(page)
     # 55,000 digits a millisecond each and 215 steps of 10 ms more
     expect(page.get_by_text("On this machine it takes about 57 s.")).to_be_visible()
+
+
+def test_a_recipe_holds_after_the_settings_were_opened_and_closed(server: Server, page: Page) -> None:
+    page.goto(f"{server.url}/train")
+    ready(page)
+    settings = page.get_by_role("button", name="Settings")
+    settings.click()
+    fields = page.get_by_test_id("stPopoverBody")
+    fields.get_by_role("combobox", name="Optimiser").click()
+    page.get_by_role("option", name="SGD").click()
+    expect(fields.get_by_label("Momentum (of SGD)")).to_be_visible()
+    expect(page).to_have_url(re.compile("optimiser=sgd"))
+    settings.click()
+    expect(fields).to_have_count(0)
+    for menu, option in (("Recipe", "Plain SGD"), ("Network", "mlp")):
+        page.get_by_role("combobox", name=menu, exact=True).click()
+        page.get_by_role("option", name=option).click()
+        expect(page.get_by_role("combobox", name=menu, exact=True)).to_have_value(option)
+        ready(page)
+    expect(page).to_have_url(re.compile(r"\?preset=plain_sgd&architecture=mlp$"))
+    settings.click()
+    expect(fields.get_by_role("combobox", name="Schedule")).to_have_value("constant")
+    expect(fields.get_by_label("Batch (digits a step)")).to_have_value("64")

@@ -1,5 +1,6 @@
 """The learning curve, whole and piece by piece."""
 
+from math import log10
 from typing import Any
 
 import pytest
@@ -64,6 +65,23 @@ def test_the_axes_do_not_move_while_it_learns(records: Records) -> None:
         assert early[axis] == late[axis]
     assert late.xaxis.range[1] == 20
     assert curves.curve(records, "seconds", steps=20, seconds=6.0).layout.xaxis.range[1] == 6
+
+
+def test_a_loss_that_runs_away_is_on_the_axis(records: Records) -> None:
+    usual = curves.curve(records, steps=20, seconds=5.0).layout
+    assert usual.yaxis.range[1] == pytest.approx(log10(5))
+    wild = [*records, {"kind": "step", "step": 21, "seconds": 6.0, "loss": 42_500.0, "accuracy": 0.1}]
+    axis = curves.curve(wild, steps=21, seconds=6.0).layout.yaxis
+    assert tuple(axis.range) == (-3, 5)
+    assert dict(zip(axis.ticktext, axis.tickvals, strict=True))["10,000"] == 10_000
+    beyond = curves.curve([{**wild[-1], "loss": 1e38}], steps=21, seconds=6.0).layout.yaxis
+    assert beyond.range[1] >= 38 and len(beyond.tickvals) < 10
+
+
+def test_few_steps_are_seen_singly_and_many_are_no_more_to_draw(records: Records) -> None:
+    for trace in curves.curve(records, steps=20, seconds=5.0).data[::2]:
+        assert trace.mode == "lines+markers"
+        assert 0 < trace.marker.maxdisplayed <= 100
 
 
 def test_who_takes_longer_than_foreseen_is_still_shown(records: Records) -> None:

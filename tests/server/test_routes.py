@@ -2,6 +2,7 @@
 
 import gzip
 import importlib.resources
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,7 +12,7 @@ from starlette.testclient import TestClient
 
 from mnist_viz.data.address import Address, digit
 from mnist_viz.figures import curves
-from mnist_viz.runs import records
+from mnist_viz.runs import commands, records
 from mnist_viz.runs.store import PRETRAINED, Run, Store
 from mnist_viz.server.assets import PLOTLY_ROUTE
 from mnist_viz.server.routes import routes
@@ -98,6 +99,42 @@ def test_a_pause_leaves_the_curve_as_it_is_and_promises_no_time(client: TestClie
     answer = client.get(f"api/runs/{run.id}/curve?by=seconds").json()
     assert {one["label"]: one["value"] for one in answer["status"]}["Time left"] == "–"
     assert answer["reach"] == 5
+
+
+def phase(client: TestClient, run: Run) -> str:
+    answer: str = client.get(f"api/runs/{run.id}/curve").json()["phase"]
+    time.sleep(0.15)  # what was read answers everybody for a tenth of a second
+    return answer
+
+
+def test_a_training_gets_ready_until_its_first_step(client: TestClient, own_store: Path) -> None:
+    made = Store.default().create(TrainConfig.from_preset("live").as_dict())
+    assert phase(client, made) == "starting"
+    records.append(made, {"kind": "start", "steps": 10, "steps_per_epoch": 10, "digits": 2560})
+    assert phase(client, made) == "starting"
+    step = {"step": 1, "epoch": 0.1, "loss": 2.3, "accuracy": 0.1, "rate": 0.01, "seconds": 0.1}
+    records.append(made, {"kind": "step", "images_per_second": 512.0, **step})
+    assert phase(client, made) == "running"
+
+
+def test_a_command_is_asked_until_it_is_obeyed(client: TestClient, run: Run) -> None:
+    assert phase(client, run) == "running"
+    for word, before, after in (
+        ("pause", "running, pause asked", "paused"),
+        ("resume", "paused, resume asked", "running"),
+        ("stop", "running, stop asked", "stopping"),
+    ):
+        file = commands.give(run, word)
+        assert phase(client, run) == before
+        records.append(run, {"kind": "command", "command": word, "value": None, "file": file})
+        assert phase(client, run) == after
+
+
+def test_slow_motion_is_a_phase_from_when_it_was_asked_for(client: TestClient, run: Run) -> None:
+    commands.give(run, "pace", 3.0)
+    assert phase(client, run) == "running, slow"
+    commands.give(run, "pace", 0.0)
+    assert phase(client, run) == "running"
 
 
 def test_an_ended_run_says_so_and_is_not_asked_again(client: TestClient) -> None:

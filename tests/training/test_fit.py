@@ -1,5 +1,6 @@
 """The loop: real networks on real digits, the same numbers for the same seed, and an end when nothing is left."""
 
+import re
 from itertools import pairwise
 from typing import Any
 
@@ -12,7 +13,7 @@ from mnist_viz.data.mnist import Digits, digits
 from mnist_viz.runs.logits import predict
 from mnist_viz.training.config import TrainConfig
 from mnist_viz.training.failures import Diverged, Refused
-from mnist_viz.training.fit import device, fit, network
+from mnist_viz.training.fit import _refuse_runaway, device, fit, network
 
 Learned = tuple[list[dict[str, Any]], torch.nn.Module]
 
@@ -118,7 +119,28 @@ def test_few_digits_are_the_same_for_every_seed_and_every_label_has_its_share(tr
 def test_a_training_that_diverges_says_so_and_what_to_do(train: Digits, val: Digits) -> None:
     with pytest.raises(Diverged) as failure:
         learn(train, val, "plain_sgd", rate=10, digits=5000)
-    assert "rate=10 is too large for sgd here: try 1." in str(failure.value)
+    assert re.fullmatch(
+        r"The loss ran away \([1-9][0-9,]+ at step 1\): the learning rate \(rate=10\) is too large for SGD here: "
+        r"try 0\.01\.",
+        str(failure.value),
+    )
+
+
+def test_the_loss_that_ran_away_is_recorded_whoever_finds_it(train: Digits, val: Digits) -> None:
+    config = TrainConfig.from_preset("plain_sgd", rate=10, digits=5000, device="cpu")
+    told: list[dict[str, Any]] = []
+    with pytest.raises(Diverged):
+        told.extend(fit(network(config), train, val, config))  # extend keeps what came before the failure
+    assert told[-1]["kind"] == "evaluation" and told[-1]["loss"] > 10_000
+    assert not any(record["kind"] == "checkpoint" and record["step"] == 1 for record in told)
+
+
+def test_a_loss_beyond_all_numbers_is_said_without_one_and_a_small_rate_is_a_tenth_next() -> None:
+    config = TrainConfig.from_preset("live", rate=0.05)
+    with pytest.raises(Diverged, match=r"beyond all numbers at step 3: .*\(rate=0\.05\) .* Adam here: try 0\.005\."):
+        _refuse_runaway(config, 3, float("nan"))
+    with pytest.raises(Diverged, match=r"ran away \(42,500 at step 1,200\)"):
+        _refuse_runaway(config, 1200, 42_512.3)
 
 
 @pytest.mark.parametrize(("architecture", "optimiser"), [("conv16_32", "adam"), ("mlp", "sgd"), ("mlp", "adam")])

@@ -2,6 +2,7 @@
 
 import json
 import threading
+from collections.abc import Iterator
 
 import numpy as np
 import pytest
@@ -12,9 +13,9 @@ from mnist_viz.runs.commands import give
 from mnist_viz.runs.logits import logits, predict
 from mnist_viz.runs.state import Watch
 from mnist_viz.runs.store import Run, Store
-from mnist_viz.training import launch
+from mnist_viz.training import launch, session
 from mnist_viz.training.config import TrainConfig
-from mnist_viz.training.failures import Refused
+from mnist_viz.training.failures import Diverged, Refused
 from mnist_viz.training.lock import only_one
 from mnist_viz.training.worker import train
 
@@ -81,10 +82,26 @@ def test_a_training_that_diverges_fails_with_a_sentence(store: Store) -> None:
     run = launch.create(config, store)
     ending = train(run)
     assert ending["kind"] == "failed" and Watch(run).state(records.read_all(run)) == "failed"
-    assert ending["reason"].endswith("rate=10 is too large for sgd here: try 1.")
-    assert "Traceback" in run.log and "Traceback" not in json.dumps(records.read_all(run))
+    assert ending["reason"].endswith("(rate=10) is too large for SGD here: try 0.01.")
+    assert ending["reason"] in run.log and "Traceback" not in run.log and ".py" not in run.log
     assert all(record["loss"] is not None for record in records.read_all(run) if record["kind"] == "step")
+    assert last(run, "evaluation", part="val")["loss"] > 10_000
     assert checkpoints.load(run, run.steps[-1])
+
+
+def test_a_step_that_ran_away_is_recorded_even_where_most_steps_are_left_out(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    step = {"kind": "step", "step": 1, "epoch": 0.02, "loss": 2e4, "accuracy": 0.1, "rate": 10.0, "seconds": 0.1}
+
+    def loop(*_: object) -> Iterator[records.Record]:
+        yield step
+        raise Diverged("The loss ran away.")
+
+    monkeypatch.setattr(session, "fit", loop)
+    run = new(store, digits=400, batch=8, epochs=200)  # 10,000 steps, of which every third is recorded
+    assert train(run)["reason"] == "The loss ran away."
+    assert records.read_all(run)[0] == step
 
 
 def test_an_error_nobody_thought_of_is_one_sentence_too(store: Store) -> None:

@@ -16,11 +16,8 @@ function follow(part) {
       part.cursor = answer.cursor;
       status(part, answer.status);
       extend(part, answer.extend.filter(({ x }) => x.length > 0));
-      if (answer.reach !== part.reach) {
-        part.reach = answer.reach;
-        const range = [-0.05 * answer.reach, answer.reach]; // as figures/curves.py begins it
-        part.Plotly.relayout(part.element, { "xaxis.range": range, "xaxis2.range": [...range] });
-      }
+      const moved = axes(part, answer);
+      if (moved) part.Plotly.relayout(part.element, moved);
       if (answer.phase !== phase) part.emit("phase", (phase = answer.phase));
       const wait = (document.hidden ? 5 : 1) * answer.wait * (0.9 + 0.2 * Math.random());
       if (!answer.ended) again(Math.max(20, wait - (performance.now() - asked)));
@@ -29,6 +26,19 @@ function follow(part) {
     }
   };
   ask();
+}
+
+// What moves of the axes, as figures/curves.py begins them: their right end, and the top of a loss that runs away.
+function axes(part, { reach, extend: pieces }) {
+  const moved = {};
+  if (reach !== part.reach) {
+    part.reach = reach;
+    Object.assign(moved, { "xaxis.range": [-0.05 * reach, reach], "xaxis2.range": [-0.05 * reach, reach] });
+  }
+  const largest = Math.max(...pieces.slice(0, 2).flatMap(({ y }) => y)); // traces 0 and 1 are losses
+  const [low, high] = part.element.layout.yaxis.range;
+  if (Math.log10(largest) > high) moved["yaxis.range"] = [low, Math.ceil(Math.log10(largest))];
+  return Object.keys(moved).length > 0 && moved;
 }
 
 // All traces at once: one redraw an answer.
