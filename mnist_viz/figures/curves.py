@@ -12,6 +12,7 @@ from mnist_viz.text import _
 BY = ("step", "seconds")
 LOSS_RANGE = (0.001, 5.0)  # from far below what a digit costs at 99.9 % to twice that of guessing, ln 10
 HEIGHT = 240  # pixels: below it, the player is still on the first screen
+BESIDE = 480  # pixels that the rest of a page needs: where a window has more, the picture takes it
 MARKERS = 100  # small markers a line at most: few steps are seen singly, many cost no time to draw
 _TRACES = (("step", "loss"), ("evaluation", "loss"), ("step", "accuracy"), ("evaluation", "accuracy"))
 
@@ -63,6 +64,8 @@ def curve(
         top=38,
         bottom=58,
     )
+    if not stacked:
+        result.layout.meta = {**result.layout.meta, "beside": BESIDE}
     for trace, piece in enumerate(pieces):
         result.add_scatter(x=piece["x"], y=piece["y"], customdata=piece["customdata"], **_look(trace), **_pane(trace))
     total = max([steps if by == "step" else seconds, *(x for piece in pieces for x in piece["x"])])

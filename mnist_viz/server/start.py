@@ -44,7 +44,7 @@ def _greet() -> None:
         print(f"\n  Open http://localhost:{port}\n", flush=True)
 
 
-def _warm() -> None:
+def _warm(measured: bool) -> None:
     """Load what the first page needs while the browser starts, and then what the first click would wait for.
 
     Torch comes after the first page, which would else be late by what it takes to load. In the end all of it is set
@@ -69,7 +69,7 @@ def _warm() -> None:
         log.exception("warming up failed; the first click will be slower or say why")
     gc.collect()
     gc.freeze()
-    if os.environ.get("MNIST_VIZ_MEASURE", "1") != "0":  # tests and measurements need the cores for themselves
+    if measured:
         launch.measure_speed(board().store)
 
 
@@ -91,7 +91,10 @@ async def lifespan(_app: Any) -> AsyncIterator[None]:
         PagesManager.uses_pages_directory = False
     stop = threading.Event()
     threading.Thread(target=_follow, args=(stop,), name="reader", daemon=True).start()
-    threading.Thread(target=_warm, name="warm-up", daemon=True).start()
+    measured = os.environ.get("MNIST_VIZ_MEASURE", "1") != "0"  # tests and measurements need the cores for themselves
+    if measured:
+        launch.announce_speed()
+    threading.Thread(target=_warm, args=(measured,), name="warm-up", daemon=True).start()
     _greet()
     yield
     stop.set()

@@ -18,6 +18,7 @@ from mnist_viz.training.config import TrainConfig
 
 SPEED = ["mnist_viz.training.speed"]
 _children: list["subprocess.Popen[bytes]"] = []
+_announced = threading.Event()
 _counting = threading.Lock()  # a viewer starts one while the server's reader asks after the others
 
 
@@ -37,14 +38,24 @@ def start(config: TrainConfig, store: Store) -> Run:
     return run
 
 
+def announce_speed() -> None:
+    """Say that the speed will be measured, though not before there is time for it."""
+    _announced.set()
+
+
 def measure_speed(store: Store) -> None:
     """Let a process measure this machine's speed, unless that has been done."""
-    if estimate.read(store.cache) is None:
-        _start(SPEED, store, log=Path(os.devnull))
+    try:
+        if estimate.read(store.cache) is None:
+            _start(SPEED, store, log=Path(os.devnull))
+    finally:
+        _announced.clear()
 
 
 def is_measuring_speed() -> bool:
-    """Whether the process that measures the speed is at it."""
+    """Whether the speed is about to be measured, or the process that does so is at it."""
+    if _announced.is_set():
+        return True
     reap()
     with _counting:
         return any(child.args[-1] == SPEED[-1] for child in _children)  # type: ignore[index]

@@ -43,9 +43,12 @@ async function draw(part) {
   });
 }
 
-// A picture of squares needs less height in a narrow window: meta.fit says how much.
+// A picture of squares needs less height in a narrow window: meta.fit says how much. A curve grows with a large
+// window: meta.beside is the height that the rest of its page needs.
 function fitting({ height, meta }, width) {
-  return meta?.fit ? Math.min(height, meta.fit.share * width + meta.fit.plus) : height;
+  const left = meta?.beside ? Math.min(window.innerHeight - meta.beside, 0.45 * window.innerHeight) : 0;
+  const grown = Math.max(height, left);
+  return meta?.fit ? Math.min(grown, meta.fit.share * width + meta.fit.plus) : grown;
 }
 
 // How much larger the page's type is than the 18 pixels that figures are made for: the projector's view.
