@@ -37,11 +37,12 @@ def show(pages: Mapping[str, Sequence[StreamlitPage]]) -> None:
     page = st.navigation(pages, expanded=True)
     st.html(STYLE)
     figure.get_ready()
-    strangers = link.refused_words()
     try:
+        strangers = link.refused_words()  # before the fields put right what the link says
         with st.sidebar:
             _controls()
-        for sentence in strangers:
+        _address, refusal = link.digit()
+        for sentence in [*strangers, *([link.plain(refusal)] if refusal else [])]:
             st.info(sentence)
         page.run()
     except (DamagedRun, UnknownRun, DamagedData) as refusal:

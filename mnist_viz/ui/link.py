@@ -76,11 +76,7 @@ def steps(run_id: str) -> list[int]:
 
 
 def refused_words() -> list[str]:
-    """A sentence for each word of the link that names a run, a checkpoint or a digit that is not here."""
-    return [*_refused_run(), *([plain(digit()[1])] if digit()[1] else [])]
-
-
-def _refused_run() -> list[str]:
+    """One sentence for a word of the link that names a run or a checkpoint that is not here."""
     run, step = st.query_params.get("run"), st.query_params.get("step")
     if run is not None and run not in {one.run.id for one in board().summaries()}:
         return [

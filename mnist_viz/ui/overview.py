@@ -30,7 +30,7 @@ def sentence(snapshot: Snapshot) -> str:
     low, high = evaluation.accuracy_interval(right, tested["digits"])
     return _(
         "**{name}** reads {accuracy} of {total:,} digits it never saw (95 % interval {low} to {high}). "
-        "See what it was shown, how it learned, and why {wrong} digits go wrong."
+        "See what it was shown, how it learned, and why {wrong:,} digits go wrong."
     ).format(
         name=name,
         accuracy=percent(tested["accuracy"]),

@@ -42,7 +42,7 @@ def test_the_newest_training_is_named_and_shown_on_a_click(server: Server, page:
     records.append(run, {"kind": "finished", **shares})
     page.goto(server.url)
     ready(page)
-    expect(page.get_by_text("The newest training: 50.00 %")).to_be_visible()
+    expect(page.get_by_text("The newest training: 50.00 %")).to_be_visible(timeout=30_000)
     page.get_by_role("button", name="Show it here").click()
-    expect(page.get_by_text("reads 50.00 % of 10,000 digits")).to_be_visible()
+    expect(page.get_by_text("reads 50.00 % of 10,000 digits")).to_be_visible(timeout=30_000)
     assert f"run={run.id}" in page.url
