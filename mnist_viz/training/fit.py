@@ -19,7 +19,7 @@ from mnist_viz.text import _
 from mnist_viz.training.config import TrainConfig
 from mnist_viz.training.failures import Diverged, Refused
 
-EARLY = 1000  # validation digits looked at within the first epoch, where looking would cost more than learning
+EARLY = 1000  # validation digits looked at before the first whole look, where it would cost more than learning
 RUNAWAY = 10_000.0  # nats, at the start it is 2.3; of 144 trainings none that got there learned more than 25 %
 SUBSET = 0  # which digits few digits are: the same for every seed, so that runs can be compared
 
@@ -132,10 +132,9 @@ def evaluation(at: Record, part: str, logits: NDArray[np.float32], labels: NDArr
 
 
 def _look(model: nn.Module, val: Digits, config: TrainConfig, at: Record) -> Iterator[Record]:
-    """How the model does on the validation digits (within the first epoch on the first 1,000), then a checkpoint."""
+    """How the model does on the validation digits (before a whole look on the first 1,000), then a checkpoint."""
     step = at["step"]
-    ends_epoch = step > 0 and step % config.steps_per_epoch == 0
-    count = len(val) if ends_epoch else EARLY
+    count = len(val) if config.is_whole_look(step) else EARLY
     record = evaluation(at, "val", predict(model.eval(), val.images[:count]), val.labels[:count])
     _refuse_runaway(config, step, record["loss"])
     yield record

@@ -38,8 +38,8 @@ def start(config: TrainConfig, store: Store) -> Run:
 
 
 def measure_speed(store: Store) -> None:
-    """Let a process measure this machine's speed, unless that has been done."""
-    if estimate.read(store.cache) is None:
+    """Let a process measure this machine's speed, as far as that has not been done."""
+    if estimate.unknown(store.cache):
         _start(SPEED, store, log=Path(os.devnull))
 
 

@@ -56,14 +56,14 @@ def duration(config: TrainConfig) -> None:
     if seconds is None and not launch.is_measuring_speed():
         st.caption(_("How long it takes on this machine is not known."))
     elif seconds is None:
-        st.fragment(_wait_for_speed, run_every=2.0)(text.language())
+        st.fragment(_wait_for_speed, run_every=2.0)(text.language(), config.architecture)
     else:
         st.caption(_in_words(seconds))
 
 
-def _wait_for_speed(language: str) -> None:
+def _wait_for_speed(language: str, architecture: str) -> None:
     text.use(language)
-    if estimate.read(board().store.cache) is not None or not launch.is_measuring_speed():
+    if architecture not in estimate.unknown(board().store.cache) or not launch.is_measuring_speed():
         st.rerun()
     st.caption(_("How fast this machine is will be known in a moment: it is being measured."))
 
@@ -113,8 +113,9 @@ def _value(name: str, preset: str) -> str | int | float:
 
 def _take_over_preset() -> None:
     """A chosen recipe sets what it says, whatever was set before."""
-    recipe = PRESETS[st.session_state["preset"]].settings
-    link.choose(**{name: recipe[name] for name in FOLDED})
+    recipe = PRESETS[st.session_state["preset"]]
+    names = ("architecture", *FOLDED) if recipe.its_network else FOLDED
+    link.choose(**{name: recipe.settings[name] for name in names})
 
 
 def _field(name: str, preset: str) -> None:
