@@ -37,7 +37,7 @@ def attention(shares: NDArray[np.floating], image: NDArray[np.uint8], *, title: 
         bottom=60,
     )
     result.add_heatmap(
-        z=laid.values,
+        z=laid.values.astype(np.float32),
         customdata=np.dstack([laid.inside[..., :2] // patch + 1, laid.inside[..., 2]]),
         zmin=0,
         zmax=largest,

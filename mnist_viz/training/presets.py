@@ -78,8 +78,10 @@ PRESETS: dict[str, Preset] = {
         lambda: (_("Dropout, SGD"), _("A large network that dropout keeps from over-fitting, for ten epochs: slow.")),
         its_network=True,
     ),
-    "overfit": Preset(  # TODO
-        {**_ARTICLE, "architecture": "conv16_32", "digits": 100, "batch": 10, "epochs": 200},
+    # Of validation digits it reads 77.4 % after 20 epochs and 76.6 % in the end, while their loss climbs from 0.73 to
+    # 0.98. It takes 7 s; conv16_32 gets to 85 % and takes four times as long, fast_cnn to 84 %.
+    "overfit": Preset(
+        {**_ARTICLE, "architecture": "mlp", "digits": 100, "batch": 10, "epochs": 200},
         lambda: (
             _("100 digits, long"),
             _("It learns its 100 digits by heart, and reads others much worse: over-fitting, seen in the gap."),

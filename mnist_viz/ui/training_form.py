@@ -33,7 +33,7 @@ def settings() -> TrainConfig | None:
     """The chosen settings; None where they make no sense, and then the sentence that says so is on the page."""
     recipes = {name: recipe.name for name, recipe in PRESETS.items()}
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        preset = words.menu("preset", _("Recipe"), recipes, default="live", width=170, then=_take_over_preset)
+        preset = words.menu("preset", _("Recipe"), recipes, default="live", width=210, then=_take_over_preset)
         _field("architecture", preset)
         with st.popover(_("Settings"), icon=":material/tune:"):
             for name in FOLDED:
@@ -128,7 +128,7 @@ def _field(name: str, preset: str) -> None:
             index=field.options.index(default),
             key=name,
             bind="query-params",
-            width=170 if name == "architecture" else 240,
+            width=230 if name == "architecture" else 240,
         )
     elif isinstance(field, Number):
         kind = int if field.whole else float

@@ -95,7 +95,7 @@ def test_the_gap_is_from_the_last_epochs_batches_to_the_last_look() -> None:
     records = ended([0.1, 0.3, 0.9, 1.0], 0.8)
     assert curves.gap(records) == pytest.approx((95.0, 80.0))
     named = curves.curve(records, steps=4, seconds=2.0).data[4]
-    assert (list(named.x), list(named.y)) == ([4, 4], pytest.approx([80.0, 95.0]))
+    assert list(named.x) == [4, 4] and list(named.y) == pytest.approx([80.0, 95.0])
     assert named.text[0] == "gap 15.0 points"
     assert list(curves.curve(records, "seconds", steps=4, seconds=2.0).data[4].x) == [2.0, 2.0]
 

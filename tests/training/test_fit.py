@@ -10,6 +10,8 @@ from torch.nn import functional
 
 import models
 from mnist_viz.data.mnist import Digits, digits
+from mnist_viz.data.split import subset
+from mnist_viz.figures import curves
 from mnist_viz.runs.logits import predict
 from mnist_viz.training.config import TrainConfig
 from mnist_viz.training.failures import Diverged, Refused
@@ -140,6 +142,16 @@ def test_every_network_learns_with_every_optimiser(
     )
     looks = [record["loss"] for record in records if record["kind"] == "evaluation"]
     assert looks[-1] < 0.9 * looks[0]
+
+
+def test_a_hundred_digits_are_learned_by_heart_and_others_read_much_worse(train: Digits, val: Digits) -> None:
+    records, model = learn(train, val, "overfit", epochs=15)
+    by_heart = train.chosen(subset(train.labels, 100, 0))
+    assert (predict(model.eval(), by_heart.images).argmax(1) == by_heart.labels).all()
+    named = curves.gap([*records, {"kind": "finished"}])
+    assert named is not None
+    right = (predict(model, val.images).argmax(1) == val.labels).mean()
+    assert named == pytest.approx((100.0, 100 * right)) and 70 < 100 * right < 90
 
 
 def test_a_device_that_is_not_there_is_refused() -> None:
