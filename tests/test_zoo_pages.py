@@ -69,7 +69,7 @@ def test_the_attention_of_a_transformer_is_drawn_for_the_chosen_digit(store: Sto
     app.session_state["run"] = trained(store, "vit").id
     app.run()
     assert not app.exception and len(app.get("bidi_component")) == 1
-    assert "the darker a patch" in app.caption[0].value
+    assert "the stronger the colour of a patch" in app.caption[0].value
 
 
 def test_a_network_without_attention_is_said_to_have_none(store: Store) -> None:

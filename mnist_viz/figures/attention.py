@@ -20,8 +20,8 @@ def attention(shares: NDArray[np.floating], image: NDArray[np.uint8], *, title: 
     patch = len(image) // side
     percent = 100 * shares[:, :, 0, 1:].reshape(layers * heads, side, side)
     largest = float(percent.max())
-    titles = [
-        _("layer {layer}, head {head}").format(layer=layer, head=head)
+    titles = [  # short enough for one line in a narrow window
+        _("L{layer}, head {head}").format(layer=layer, head=head)
         for layer in range(1, layers + 1)
         for head in range(1, heads + 1)
     ]

@@ -28,9 +28,10 @@ def show(choice: Choice) -> None:
 def method_words() -> str:
     """How the picture is read, for the place below it or the fold of a page."""
     return _(
-        "The digit is cut into patches. In each layer every head gathers what it needs from all of them: the darker a "
-        "patch, the larger its share in what the class token gathers, from which the answer is read in the end. What "
-        "is missing from 100 % is the share of the class token itself. Where it looks is not yet why it decides."
+        "The digit is cut into patches. In each layer (L1 is the first) every head gathers what it needs from all of "
+        "them: the stronger the colour of a patch, the larger its share in what the class token gathers, from which "
+        "the answer is read in the end. What is missing from 100 % is the share of the class token itself. "
+        "Where it looks is not yet why it decides."
     )
 
 

@@ -35,9 +35,7 @@ def test_every_pixel_shows_the_share_of_its_patch(test_part: Digits, tokens: int
 def test_a_row_is_a_layer_and_a_column_a_head(test_part: Digits) -> None:
     figure = attention(shares(2, 3, 17), test_part.images[0])
     notes = [note for note in figure.layout.annotations if "head" in note.text]
-    assert [note.text.replace("<br>", " ") for note in notes] == [
-        f"layer {layer}, head {head}" for layer in (1, 2) for head in (1, 2, 3)
-    ]
+    assert [note.text for note in notes] == [f"L{layer}, head {head}" for layer in (1, 2) for head in (1, 2, 3)]
     assert len({note.y for note in notes}) == 2 and len({note.x for note in notes}) == 3
     assert "2 layers with 3 heads" in figure.layout.meta["alt"]
 
