@@ -65,7 +65,7 @@ def attention_page() -> None:
 
 
 def test_the_attention_of_a_transformer_is_drawn_for_the_chosen_digit(store: Store) -> None:
-    app = AppTest.from_function(attention_page)
+    app = AppTest.from_function(attention_page, default_timeout=120)
     app.session_state["run"] = trained(store, "vit").id
     app.run()
     assert not app.exception and len(app.get("bidi_component")) == 1
@@ -73,7 +73,17 @@ def test_the_attention_of_a_transformer_is_drawn_for_the_chosen_digit(store: Sto
 
 
 def test_a_network_without_attention_is_said_to_have_none(store: Store) -> None:
-    app = AppTest.from_function(attention_page)
+    app = AppTest.from_function(attention_page, default_timeout=120)
     app.run()
     assert not app.exception and not app.get("bidi_component")
     assert app.caption[0].value.startswith("This network has no attention to show: train the network vit")
+
+
+def test_a_recipe_made_for_a_network_sets_it_and_the_others_leave_what_is_chosen(store: Store) -> None:
+    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=120).run()
+    app.switch_page("pages/train.py").run()
+    app.selectbox(key="preset_shown").select("padded").run()
+    assert app.selectbox(key="architecture").value == "conv32_64_same"
+    assert app.number_input(key="epochs").value == 10
+    app.selectbox(key="preset_shown").select("longer").run()
+    assert app.selectbox(key="architecture").value == "conv32_64_same"
