@@ -6,10 +6,24 @@ from typing import Any
 
 from models.classifier import Classifier
 from models.conv16_32 import Conv16x32
+from models.conv32_64 import Conv32x64
+from models.conv32_64_dropout import Conv32x64Dropout
+from models.conv32_64_same import Conv32x64Same
 from models.fast_cnn import FastCNN
+from models.lstm_rows import LSTMRows
 from models.mlp import MLP
+from models.vit import VisionTransformer
 
-ARCHITECTURES: dict[str, type[Classifier]] = {"fast_cnn": FastCNN, "conv16_32": Conv16x32, "mlp": MLP}
+ARCHITECTURES: dict[str, type[Classifier]] = {
+    "fast_cnn": FastCNN,
+    "conv16_32": Conv16x32,
+    "conv32_64": Conv32x64,
+    "conv32_64_same": Conv32x64Same,
+    "conv32_64_dropout": Conv32x64Dropout,
+    "mlp": MLP,
+    "lstm_rows": LSTMRows,
+    "vit": VisionTransformer,
+}
 
 
 def build(name: str, classes: int = 10, **shape: Any) -> Classifier:

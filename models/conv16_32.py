@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import torch
 from torch import Tensor, nn
 
-from models.classifier import DEVIATION, MEAN, Classifier, count, counts, nonlinearity
+from models.classifier import DEVIATION, MEAN, Classifier, apart, count, counts, nonlinearity
 
 
 class Conv16x32(Classifier):
@@ -44,18 +44,7 @@ class Conv16x32(Classifier):
 
     def features(self, pixels: Tensor) -> Tensor:
         """The activations of the hidden layer: (N, 128)."""
-        seen = self.activation1(_apart(self.pool1(self.conv1(self.scale(pixels)))))
-        seen = self.activation2(_apart(self.pool2(self.conv2(seen))))
+        seen = self.activation1(apart(self.pool1(self.conv1(self.scale(pixels)))))
+        seen = self.activation2(apart(self.pool2(self.conv2(seen))))
         hidden: Tensor = self.activation3(self.hidden(torch.flatten(seen, 1)))
         return hidden
-
-
-def _apart(pooled: Tensor) -> Tensor:
-    """The same numbers, not copied, as a tensor of their own, so that pooling and activation share none.
-
-    DeepLift corrects the gradients of both by hooks on their tensors. On a shared one the pooling reads the
-    gradient before the activation has corrected it (captum 0.9), and the map misses the change of the score
-    by 80 % and more. In the order ReLU, pooling it adds up, but pixels are off by a tenth of the largest.
-    nn.Identity would be no help: it hands the same tensor on.
-    """
-    return pooled.view_as(pooled)

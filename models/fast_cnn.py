@@ -14,7 +14,7 @@ class FastCNN(Classifier):
     28 x 28 -> stride 2 -> 14 x 14 -> pool -> 7 x 7 -> pool -> 3 x 3. The padding keeps the convolutions from
     shrinking the picture further, so 64 x 3 x 3 = 576 activations are left. A pooling block is Conv2d,
     MaxPool2d, BatchNorm2d, activation: pooled first because that is cheaper, normalised in between so that
-    the two never share a tensor (conv16_32.py says why). No bias before a batch norm: it would subtract it.
+    the two never share a tensor (`classifier.apart` says why). No bias before a batch norm: it would subtract it.
     """
 
     def __init__(

@@ -9,8 +9,16 @@ import torch
 from models import ARCHITECTURES, build
 from models.table import Layer, table
 
-PARAMETERS = {"fast_cnn": 29_434, "conv16_32": 108_618, "mlp": 101_770}
-MULTIPLY_ADDS = {"fast_cnn": 1_890_496, "conv16_32": 758_592, "mlp": 101_632}
+TOTALS = {  # parameters, multiply-adds
+    "fast_cnn": (29_434, 1_890_496),
+    "conv16_32": (108_618, 758_592),
+    "conv32_64": (34_826, 2_440_960),
+    "conv32_64_same": (421_642, 4_241_152),
+    "conv32_64_dropout": (1_199_882, 11_992_448),
+    "mlp": (101_770, 101_632),
+    "lstm_rows": (82_186, 2_237_696),
+    "vit": (105_546, 1_832_960),
+}
 
 every_network = pytest.mark.parametrize("name", ARCHITECTURES)
 
@@ -37,11 +45,40 @@ def test_the_table_knows_strides_padding_and_batch_norm() -> None:
     assert rows["activation3"].shape == (64, 3, 3)
 
 
+def test_the_table_knows_padding_dropout_and_one_pooling_for_two_convolutions() -> None:
+    assert [layer.shape for layer in table(build("conv32_64_same"))][:3] == [(32, 28, 28), (32, 28, 28), (32, 14, 14)]
+    rows = {layer.name: layer for layer in table(build("conv32_64_dropout"))}
+    assert rows["conv2"] == Layer("conv2", "Conv2d", (64, 24, 24), 64 * (32 * 9 + 1), 24 * 24 * 64 * 32 * 9)
+    assert rows["dropout1"] == Layer("dropout1", "Dropout2d", (64, 12, 12), 0, 0)
+    assert rows["hidden"] == Layer("hidden", "Linear", (128,), 128 * (9216 + 1), 128 * 9216)
+
+
+def test_the_table_counts_every_row_that_an_lstm_reads() -> None:
+    gates = 4 * 128 * (28 + 128)
+    assert table(build("lstm_rows")) == (
+        Layer("lstm", "LSTM", (28, 128), gates + 4 * 128 * 2, 28 * gates),
+        Layer("head", "Linear", (10,), 10 * (128 + 1), 10 * 128),
+    )
+
+
+@pytest.mark.parametrize(("patch", "tokens"), [(7, 17), (4, 50)])
+def test_the_table_counts_what_an_attention_compares_and_gathers(patch: int, tokens: int) -> None:
+    rows = {layer.name.removeprefix("blocks.0."): layer for layer in table(build("vit", depth=1, patch=patch))}
+    assert rows["embed"].shape == (tokens - 1, 64) and rows["embed"].multiply_adds == (tokens - 1) * 64 * patch**2
+    assert rows["place"].parameters == 64 + tokens * 64
+    for name in ("query", "key", "value", "join"):
+        one = rows[f"attention.{name}"]
+        assert (one.shape, one.parameters, one.multiply_adds) == ((tokens, 64), 64 * 65, tokens * 64 * 64)
+    compared, gathered = rows["attention.compare"], rows["attention.gather"]
+    assert (compared.shape, compared.multiply_adds) == ((4, tokens, tokens), 4 * tokens * tokens * 16)
+    assert (gathered.shape, gathered.multiply_adds) == ((4, tokens, 16), 4 * tokens * 16 * tokens)
+    assert rows["norm1"].parameters == 2 * 64 and rows["attention.softmax"].multiply_adds == 0
+
+
 @every_network
 def test_the_table_adds_up(name: str) -> None:
     layers = table(build(name))
-    assert sum(layer.parameters for layer in layers) == PARAMETERS[name]
-    assert sum(layer.multiply_adds for layer in layers) == MULTIPLY_ADDS[name]
+    assert (sum(layer.parameters for layer in layers), sum(layer.multiply_adds for layer in layers)) == TOTALS[name]
     assert len({layer.name for layer in layers}) == len(layers)
 
 
@@ -65,7 +102,7 @@ def test_words_of_a_shape_survive_a_config_file() -> None:
 @pytest.mark.parametrize(
     ("name", "shape", "sentence"),
     [
-        ("resnet", {}, "architecture='resnet' is not one of fast_cnn, conv16_32, mlp: try 'fast_cnn'."),
+        ("resnet", {}, "architecture='resnet' is not one of fast_cnn, conv16_32, .*, lstm_rows, vit: try 'fast_cnn'."),
         (
             "mlp",
             {"filters": [3]},
@@ -79,6 +116,10 @@ def test_words_of_a_shape_survive_a_config_file() -> None:
         ("fast_cnn", {"filters": [1, 2, 2.5]}, "filters=2.5 is not a whole number .*"),
         ("conv16_32", {"mean": -0.1}, "mean=-0.1 is outside 0..1, .*: try 0.1307, .*"),
         ("conv16_32", {"deviation": 0}, r"deviation=0 is not in \(0, 1\]: try 0.3081, .*"),
+        ("vit", {"patch": 5}, "patch=5 is not one of 4, 7: try 7."),
+        ("vit", {"heads": 5}, "width=64 is no multiple of heads=5: try 80."),
+        ("vit", {"depth": 0}, "depth=0 is not a whole number in 1..24: .*"),
+        ("lstm_rows", {"activation": "tanh"}, "activation is no word of lstm_rows, which knows hidden, .*"),
         ("conv16_32", {"deviation": float("nan")}, "deviation=nan .*"),
     ],
 )

@@ -10,6 +10,7 @@ from mnist_viz.figures import style
 from mnist_viz.text import _
 
 BY = ("step", "seconds")
+GAP = 2.0  # points of accuracy from which it is named: below, the batches of an epoch differ as much by chance
 LOSS_RANGE = (0.001, 5.0)  # from far below what a digit costs at 99.9 % to twice that of guessing, ln 10
 HEIGHT = 240  # pixels: below it, the player is still on the first screen
 BESIDE = 480  # pixels that the rest of a page needs: where a window has more, the picture takes it
@@ -52,8 +53,9 @@ def curve(
     """Loss and accuracy by step or by seconds of training, on axes that are fixed from the start.
 
     `steps` and `seconds` are the totals of the whole training; `stacked` puts the accuracy below the loss, for a
-    narrow place.
+    narrow place. Where the training has ended and over-fitted, the gap is named in a fifth trace.
     """
+    records = list(records)
     pieces = extension(records, by)
     result = style.figure(
         title or _("How it learns"),
@@ -68,6 +70,7 @@ def curve(
         result.layout.meta = {**result.layout.meta, "beside": BESIDE}
     for trace, piece in enumerate(pieces):
         result.add_scatter(x=piece["x"], y=piece["y"], customdata=piece["customdata"], **_look(trace), **_pane(trace))
+    _name_gap(result, records, by)
     total = max([steps if by == "step" else seconds, *(x for piece in pieces for x in piece["x"])])
     losses = [loss for piece in pieces[:2] for loss in piece["y"] if loss is not None]
     _axes(result, by, total, max(losses, default=0), stacked)
@@ -94,6 +97,49 @@ def _power(exponent: int) -> str:
     if exponent > 5:
         return f"10<sup>{exponent}</sup>"
     return f"{10**exponent:,}" if exponent >= 0 else f"{10.0**exponent:g}"
+
+
+def gap(records: Iterable[Mapping[str, Any]]) -> tuple[float, float] | None:
+    """The accuracy (percent) on the batches of the last epoch and on the validation digits after it.
+
+    None where the training has not ended, or where the first is not more than GAP points above the second.
+    """
+    records = list(records)
+    if not any(record["kind"] in ("finished", "stopped") for record in records):
+        return None
+    looks = [record for record in records if record["kind"] == "evaluation" and record["part"] == "val"]
+    taken = [record for record in records if record["kind"] == "step" and record["accuracy"] is not None]
+    last = [record["accuracy"] for record in taken if record["epoch"] > taken[-1]["epoch"] - 1 + 1e-9]
+    if not last or not looks:
+        return None
+    training, validation = 100 * sum(last) / len(last), 100 * looks[-1]["accuracy"]
+    return (training, validation) if training - validation > GAP else None
+
+
+def _name_gap(figure: go.Figure, records: list[Mapping[str, Any]], by: str) -> None:
+    """A line from the last validation accuracy up to the training accuracy; a replay shows it at the end alone."""
+    both = gap(records)
+    if both is None:
+        return
+    end = next(record for record in reversed(records) if record["kind"] == "step")
+    training, validation = both
+    figure.add_scatter(
+        x=[end[by]] * 2,
+        y=[validation, training],
+        customdata=[[end["step"], end["seconds"]]] * 2,
+        text=[_("gap {points:.1f} points").format(points=training - validation), ""],
+        mode="lines+markers+text",
+        textposition="bottom left",
+        textfont={"size": style.SIZE, "color": style.INK},
+        line={"color": style.INK, "width": 2, "dash": "dot"},
+        marker={"symbol": "line-ew-open", "size": 14, "color": style.INK, "line": {"width": 2}},
+        cliponaxis=False,
+        hovertemplate=_(
+            "training {training:.1f} % in the last epoch,<br>validation {validation:.1f} % after it"
+        ).format(training=training, validation=validation)
+        + "<extra></extra>",
+        **_pane(3),
+    )
 
 
 def _pane(trace: int) -> dict[str, str]:

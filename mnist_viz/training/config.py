@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, fields
+from functools import cached_property
+from itertools import count
 from typing import Any
 
 from mnist_viz.training.failures import Refused
@@ -13,6 +15,7 @@ __all__ = ["FIELDS", "PRESETS", "Choice", "Number", "Preset", "Refused", "TrainC
 WARM_UP = 0.1  # share of the steps in which one_cycle climbs; of 0.1, 0.2 and 0.3 the best on validation digits
 START = 1 / 25  # of the peak rate, where one_cycle begins
 SHORT = 3  # epochs up to which Adam forgets quickly
+LOOKS = 40  # at the validation digits, as many as there are checkpoints: each costs as much as many steps
 
 
 @dataclass(frozen=True)
@@ -88,12 +91,28 @@ class TrainConfig:
             return self.rate * (START + (1 - START) * done / WARM_UP)
         return self.rate * (1 - done) / (1 - WARM_UP)
 
-    def is_kept(self, step: int) -> bool:
-        """Whether a checkpoint is kept and the validation digits are looked at after this step:
-        0, 1, 2, 4, 8 ... within the first epoch, and the end of each epoch.
+    @cached_property
+    def steps_between_looks(self) -> int:
+        """How many steps a whole look at the validation digits comes after the one before: an epoch, or where there
+        are so many that it would be more than LOOKS in all, as few epochs as keep it there.
         """
-        within_first = step < self.steps_per_epoch and step & (step - 1) == 0
-        return within_first or step % self.steps_per_epoch == 0
+        for epochs in count(1):
+            between = epochs * self.steps_per_epoch
+            first = 1 + (between - 1).bit_length()  # 0, 1, 2, 4, 8 ...
+            if first - (-self.epochs // epochs) <= LOOKS:
+                return between
+        raise AssertionError("one look at the end is never too many")
+
+    def is_whole_look(self, step: int) -> bool:
+        """Whether all validation digits are looked at after this step: at the end of each epoch, or of every few."""
+        return step > 0 and (step % self.steps_between_looks == 0 or step == self.steps)
+
+    def is_kept(self, step: int) -> bool:
+        """Whether a checkpoint is kept and validation digits are looked at after this step, at most LOOKS times:
+        0, 1, 2, 4, 8 ... up to the first whole look, and at each of those.
+        """
+        within_first = step < self.steps_between_looks and step & (step - 1) == 0
+        return within_first or self.is_whole_look(step)
 
 
 def from_words(

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from mnist_viz.runs.files import read_capped, write_whole
 from mnist_viz.training.config import TrainConfig
+from mnist_viz.training.fields import ARCHITECTURES
 
 NAME = "speed.json"
 STRETCH = 8  # steps
@@ -51,6 +52,12 @@ def read(cache: Path) -> Speed | None:
     except (OSError, ValueError, TypeError, KeyError, AttributeError, RecursionError):
         return None
     return Speed(found) if all(math.isfinite(sum(pair)) and min(pair) >= 0 for pair in found.values()) else None
+
+
+def unknown(cache: Path) -> list[str]:
+    """The architectures whose speed has not been measured yet."""
+    speed = read(cache)
+    return [name for name in ARCHITECTURES if speed is None or name not in speed.lines]
 
 
 def write(cache: Path, speed: Speed) -> None:

@@ -60,9 +60,20 @@ class Choice:
         )
 
 
+PRESETS = ("live", "longer", "plain_sgd", "two_convolutions", "no_hidden_layer", "padded", "dropout", "overfit")
+ARCHITECTURES = (  # the zoo's, written down here so that a form needs no torch
+    "fast_cnn",
+    "conv16_32",
+    "conv32_64",
+    "conv32_64_same",
+    "conv32_64_dropout",
+    "mlp",
+    "lstm_rows",
+    "vit",
+)
 FIELDS: dict[str, Number | Choice] = {
-    "preset": Choice(("live", "longer", "plain_sgd")),
-    "architecture": Choice(("fast_cnn", "conv16_32", "mlp")),
+    "preset": Choice(PRESETS),
+    "architecture": Choice(ARCHITECTURES),
     "epochs": Number(1, 200, 1, try_=1),
     "batch": Number(8, 4096, 8, try_=256),
     "rate": Number(1e-6, 10, 0.001, try_=0.01, whole=False),

@@ -20,7 +20,7 @@ from mnist_viz.training.config import TrainConfig
 from mnist_viz.training.failures import Diverged, Refused
 from mnist_viz.training.fields import names
 
-EARLY = 1000  # validation digits looked at within the first epoch, where looking would cost more than learning
+EARLY = 1000  # validation digits looked at before the first whole look, where it would cost more than learning
 RUNAWAY = 10_000.0  # nats, at the start it is 2.3; of 144 trainings none that got there learned more than 25 %
 UNREADABLE = 1e12  # a loss with more digits than anybody reads
 SAFE = 0.01  # the learning rate of every recipe: no advice is above it
@@ -136,10 +136,9 @@ def evaluation(at: Record, part: str, logits: NDArray[np.float32], labels: NDArr
 
 
 def _look(model: nn.Module, val: Digits, config: TrainConfig, at: Record) -> Iterator[Record]:
-    """How the model does on the validation digits (within the first epoch on the first 1,000), then a checkpoint."""
+    """How the model does on the validation digits (before a whole look on the first 1,000), then a checkpoint."""
     step = at["step"]
-    ends_epoch = step > 0 and step % config.steps_per_epoch == 0
-    count = len(val) if ends_epoch else EARLY
+    count = len(val) if config.is_whole_look(step) else EARLY
     record = evaluation(at, "val", predict(model.eval(), val.images[:count]), val.labels[:count])
     if math.isfinite(record["loss"]):
         yield record

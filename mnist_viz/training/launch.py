@@ -44,9 +44,9 @@ def announce_speed() -> None:
 
 
 def measure_speed(store: Store) -> None:
-    """Let a process measure this machine's speed, unless that has been done."""
+    """Let a process measure this machine's speed, as far as that has not been done."""
     try:
-        if estimate.read(store.cache) is None:
+        if estimate.unknown(store.cache):
             _start(SPEED, store, log=Path(os.devnull))
     finally:
         _announced.clear()

@@ -9,10 +9,14 @@ from mnist_viz.text import _
 
 @dataclass(frozen=True)
 class Preset:
-    """Settings, and in the visitor's language what to call them and what they are good for."""
+    """Settings, and in the visitor's language what to call them and what they are good for.
+
+    With `its_network` the recipe is made for its architecture and sets that too; else it goes with any.
+    """
 
     settings: Mapping[str, Any]
     words: Callable[[], tuple[str, str]]
+    its_network: bool = False
 
     @property
     def name(self) -> str:
@@ -38,6 +42,9 @@ _LIVE = {
     "device": "auto",
 }
 
+# Adam's usual rate and a batch of 64 stand where an article says nothing of them; none of them changes its rate.
+_ARTICLE = {**_LIVE, "batch": 64, "rate": 0.001, "schedule": "constant"}
+
 PRESETS: dict[str, Preset] = {
     "live": Preset(
         _LIVE,
@@ -50,5 +57,35 @@ PRESETS: dict[str, Preset] = {
     "plain_sgd": Preset(
         {**_LIVE, "batch": 64, "rate": 0.01, "optimiser": "sgd", "schedule": "constant"},
         lambda: (_("Plain SGD"), _("Stochastic gradient descent as in the textbook, with momentum.")),
+    ),
+    "two_convolutions": Preset(  # features and labels: Adam; its epochs, batch and rate are our choice
+        {**_ARTICLE, "architecture": "conv16_32", "epochs": 5},
+        lambda: (_("Two convolutions"), _("A first convolutional network as most lessons begin with, by Adam.")),
+        its_network=True,
+    ),
+    "no_hidden_layer": Preset(  # fine-tuning: Adam, 5 epochs; its batch and rate are our choice
+        {**_ARTICLE, "architecture": "conv32_64", "epochs": 5},
+        lambda: (_("No hidden layer"), _("Wider convolutions, and the classes read straight off them, by Adam.")),
+        its_network=True,
+    ),
+    "padded": Preset(  # from MNIST to language models: Adam 0.001, batch 64, 10 epochs
+        {**_ARTICLE, "architecture": "conv32_64_same", "epochs": 10},
+        lambda: (_("Padded"), _("Convolutions that keep the size of the picture, by Adam, for ten epochs.")),
+        its_network=True,
+    ),
+    "dropout": Preset(  # classification in practice: SGD 0.01 with momentum 0.9, batch 64, 10 epochs
+        {**_ARTICLE, "architecture": "conv32_64_dropout", "epochs": 10, "rate": 0.01, "optimiser": "sgd"},
+        lambda: (_("Dropout, SGD"), _("A large network that dropout keeps from over-fitting, for ten epochs: slow.")),
+        its_network=True,
+    ),
+    # Of validation digits it reads 77.4 % after 20 epochs and 76.6 % in the end, while their loss climbs from 0.73 to
+    # 0.98. It takes 7 s; conv16_32 gets to 85 % and takes four times as long, fast_cnn to 84 %.
+    "overfit": Preset(
+        {**_ARTICLE, "architecture": "mlp", "digits": 100, "batch": 10, "epochs": 200},
+        lambda: (
+            _("100 digits, long"),
+            _("It learns its 100 digits by heart, and reads others much worse: over-fitting, seen in the gap."),
+        ),
+        its_network=True,
     ),
 }

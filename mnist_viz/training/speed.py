@@ -1,10 +1,12 @@
-"""`python -m mnist_viz.training.speed`: measures how long a step of each architecture takes on this machine."""
+"""`python -m mnist_viz.training.speed`: measures how long a step of each architecture takes on this machine.
+
+What it has measured is there for all at once, and it goes on where another broke off.
+"""
 
 import sys
 
 import numpy as np
 
-import models
 from mnist_viz.data import mnist
 from mnist_viz.runs.store import default_cache
 from mnist_viz.training import estimate
@@ -12,7 +14,8 @@ from mnist_viz.training.config import TrainConfig
 from mnist_viz.training.fit import fit, network
 
 BATCHES = (32, 256)
-LONG = 1.0  # seconds of training for each
+LONG = 0.6  # seconds of training for each
+LONGEST = 3.0  # seconds after which fewer steps must do, for the slow ones
 WARM = 3  # steps that are not counted: the first ones make room for the others
 
 
@@ -24,19 +27,21 @@ def measured(architecture: str, batch: int) -> float:
     for record in fit(network(config), mnist.digits("train"), few, config):
         if record["kind"] == "step" and record["step"] >= WARM:
             times.append(record["seconds"])
-            if times[-1] - times[0] > LONG and len(times) > estimate.STRETCH:
+            spent = times[-1] - times[0]
+            if spent > LONGEST or (spent > LONG and len(times) > estimate.STRETCH):
                 break
     return estimate.pace(times)
 
 
 def main() -> None:
-    """Measure every architecture and keep the result in the cache."""
-    lines = {}
-    for name in models.ARCHITECTURES:
+    """Measure every architecture that has not been measured, and keep each result in the cache as it comes."""
+    cache = default_cache()
+    for name in estimate.unknown(cache):
         small, large = ((batch, measured(name, batch)) for batch in BATCHES)
-        lines[name] = estimate.line(small, large)
+        known = estimate.read(cache)
+        lines = {**(known.lines if known else {}), name: estimate.line(small, large)}
+        estimate.write(cache, estimate.Speed(lines))
         print(f"{name}: {1e3 * small[1]:.1f} ms a step of 32, {1e3 * large[1]:.1f} ms of 256", file=sys.stderr)
-    estimate.write(default_cache(), estimate.Speed(lines))
 
 
 if __name__ == "__main__":

@@ -35,7 +35,7 @@ def settings() -> TrainConfig | None:
     """The chosen settings; None where they make no sense, and then the sentence that says so is on the page."""
     recipes = {name: recipe.name for name, recipe in PRESETS.items()}
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        preset = words.menu("preset", _("Recipe"), recipes, default="live", width=170, then=_take_over_preset)
+        preset = words.menu("preset", _("Recipe"), recipes, default="live", width=210, then=_take_over_preset)
         _field("architecture", preset)
         fold = st.popover(_("Settings"), icon=":material/tune:", on_change="rerun", key="settings")
         # Closed, it would forget what a recipe sets meanwhile: the browser takes it up in mounted fields alone.
@@ -66,14 +66,14 @@ def duration(config: TrainConfig) -> None:
     if seconds is None and not launch.is_measuring_speed():
         st.caption(_("How long it takes on this machine is not known."))
     elif seconds is None:
-        st.fragment(_wait_for_speed, run_every=2.0)(text.language())
+        st.fragment(_wait_for_speed, run_every=2.0)(text.language(), config.architecture)
     else:
         st.caption(_in_words(seconds))
 
 
-def _wait_for_speed(language: str) -> None:
+def _wait_for_speed(language: str, architecture: str) -> None:
     text.use(language)
-    if estimate.read(board().store.cache) is not None or not launch.is_measuring_speed():
+    if architecture not in estimate.unknown(board().store.cache) or not launch.is_measuring_speed():
         st.rerun()
     st.caption(_("How fast this machine is will be known in a moment: it is being measured."))
 
@@ -137,8 +137,9 @@ def _value(name: str, preset: str) -> str | int | float:
 
 def _take_over_preset() -> None:
     """A chosen recipe sets what it says, whatever was set before."""
-    recipe = PRESETS[st.session_state["preset"]].settings
-    link.choose(**{name: recipe[name] for name in FOLDED})
+    recipe = PRESETS[st.session_state["preset"]]
+    names = ("architecture", *FOLDED) if recipe.its_network else FOLDED
+    link.choose(**{name: recipe.settings[name] for name in names})
 
 
 def _field(name: str, preset: str) -> None:
@@ -147,7 +148,7 @@ def _field(name: str, preset: str) -> None:
     if isinstance(field, Choice):
         called = fields.names()
         shown = {option: called.get(option, option) for option in field.options}
-        words.menu(name, label, shown, default=default, width=170 if name == "architecture" else "stretch")
+        words.menu(name, label, shown, default=default, width=230 if name == "architecture" else "stretch")
     elif isinstance(field, Number):
         kind = int if field.whole else float
         st.number_input(

@@ -97,3 +97,48 @@ def test_in_a_narrow_place_the_accuracy_stands_below_the_loss() -> None:
     figure = curves.curve([], steps=10, seconds=1.0, stacked=True)
     assert figure.layout.xaxis.domain == figure.layout.xaxis2.domain == (0, 1)
     assert figure.layout.yaxis2.domain[1] < figure.layout.yaxis.domain[0]
+
+
+def ended(training: list[float], validation: float, *, steps_per_epoch: int = 2) -> Records:
+    """A training whose batches were read as well as `training` says, and the validation digits in the end."""
+    made: Records = [{"kind": "start", "steps": len(training)}]
+    for step, accuracy in enumerate(training, start=1):
+        moment = {"step": step, "epoch": step / steps_per_epoch, "seconds": 0.5 * step}
+        made.append({"kind": "step", **moment, "loss": 0.1, "accuracy": accuracy, "rate": 0.01})
+    made.append({"kind": "evaluation", "part": "val", **moment, "loss": 0.5, "accuracy": validation})
+    return [*made, {"kind": "finished", "test_accuracy": validation}]
+
+
+def test_the_gap_is_from_the_last_epochs_batches_to_the_last_look() -> None:
+    records = ended([0.1, 0.3, 0.9, 1.0], 0.8)
+    assert curves.gap(records) == pytest.approx((95.0, 80.0))
+    named = curves.curve(records, steps=4, seconds=2.0).data[4]
+    assert list(named.x) == [4, 4] and list(named.y) == pytest.approx([80.0, 95.0])
+    assert named.text[0] == "gap 15.0 points"
+    assert list(curves.curve(records, "seconds", steps=4, seconds=2.0).data[4].x) == [2.0, 2.0]
+
+
+def test_a_replay_shows_the_gap_only_at_the_end() -> None:
+    records = ended([0.1, 0.3, 0.9, 1.0], 0.8)
+    assert [list(pair) for pair in curves.curve(records, steps=4, seconds=2.0).data[4].customdata] == [[4, 2.0]] * 2
+
+
+@pytest.mark.parametrize(
+    "records",
+    [
+        ended([0.1, 0.3, 0.81, 0.83], 0.8),  # two points are no more than chance
+        ended([0.1, 0.3, 0.5, 0.6], 0.8),  # dropout, or an epoch in which it still learned
+        ended([0.1, 0.3, 0.9, 1.0], 0.8)[:-1],  # not ended yet
+        [one for one in ended([0.9, 1.0], 0.5) if one["kind"] != "evaluation"],
+        [one for one in ended([0.9, 1.0], 0.5) if one["kind"] != "step"],
+    ],
+)
+def test_where_nothing_is_over_fitted_nothing_is_named(records: Records) -> None:
+    assert curves.gap(records) is None
+    assert len(curves.curve(records, steps=4, seconds=2.0).data) == 4
+
+
+def test_the_test_digits_are_no_side_of_the_gap() -> None:
+    records = ended([0.9, 1.0], 0.8)
+    records.insert(-1, {**records[-2], "part": "test", "accuracy": 0.2})
+    assert curves.gap(records) == pytest.approx((95.0, 80.0))

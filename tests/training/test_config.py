@@ -64,7 +64,7 @@ def test_nonsense_is_refused_in_three_parts(words: list[str], sentence: str) -> 
 
 
 def test_an_unknown_preset_is_refused() -> None:
-    with pytest.raises(Refused, match="preset=quick is not known: choose live or longer or plain_sgd"):
+    with pytest.raises(Refused, match="preset=quick is not known: choose live or longer or plain_sgd or"):
         from_words("quick")
 
 
@@ -117,6 +117,31 @@ def test_kept_are_powers_of_two_in_the_first_epoch_and_the_end_of_each() -> None
     config = TrainConfig.from_preset("live", epochs=2)
     kept = [step for step in range(config.steps + 1) if config.is_kept(step)]
     assert kept == [0, 1, 2, 4, 8, 16, 32, 64, 128, 215, 430]
+
+
+def looks(**changes: int) -> tuple[TrainConfig, list[int]]:
+    config = TrainConfig.from_preset("live", **changes)
+    return config, [step for step in range(config.steps + 1) if config.is_kept(step)]
+
+
+def test_of_many_short_epochs_only_every_few_are_looked_at() -> None:
+    config, kept = looks(digits=100, batch=10, epochs=200)
+    # 8 early ones and every 7th of 200 epochs: 28, and the last; with every 6th there would be 42
+    assert config.steps_between_looks == 70
+    assert kept == [0, 1, 2, 4, 8, 16, 32, 64, *range(70, 2000, 70), 2000]
+    assert [step for step in kept if config.is_whole_look(step)] == kept[8:]
+
+
+@given(st.integers(1, 200), st.integers(8, 4096), st.integers(1, 550))
+def test_no_training_looks_more_than_forty_times_and_each_looks_at_its_end(epochs: int, batch: int, few: int) -> None:
+    config = TrainConfig.from_preset("live", epochs=epochs, batch=batch, digits=100 * few)
+    between = config.steps_between_looks
+    powers = {2**power for power in range(20) if 2**power < between}
+    kept = {0, *powers, *range(between, config.steps + 1, between), config.steps}
+    assert len(kept) <= 40 and between % config.steps_per_epoch == 0
+    assert all(config.is_kept(step) for step in kept) and config.is_whole_look(config.steps)
+    others = {step + 1 for step in kept} - kept
+    assert not any(config.is_kept(step) for step in others if step <= config.steps)
 
 
 def test_adam_forgets_quickly_in_short_trainings_only() -> None:

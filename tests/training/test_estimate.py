@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+import models
 from mnist_viz.runs.store import Store
 from mnist_viz.training import estimate, launch, speed
 from mnist_viz.training.config import TrainConfig
@@ -51,6 +52,19 @@ def test_the_real_loop_is_measured() -> None:
 
 
 def test_what_has_been_measured_is_not_measured_again(store: Store) -> None:
-    estimate.write(store.cache, Speed({"mlp": (0.5, 0.25)}))
+    estimate.write(store.cache, Speed(dict.fromkeys(models.ARCHITECTURES, (0.5, 0.25))))
+    assert estimate.unknown(store.cache) == []
     launch.measure_speed(store)
+    assert not launch.is_measuring_speed()
     assert [path.name for path in store.cache.iterdir()] == ["speed.json"]
+
+
+def test_measuring_goes_on_where_it_broke_off(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MNIST_VIZ_CACHE", str(tmp_path))
+    known = {name: (0.5, 0.25) for name in models.ARCHITECTURES if name != "mlp"}
+    estimate.write(tmp_path, Speed(known))
+    assert estimate.unknown(tmp_path) == ["mlp"]
+    speed.main()
+    found = estimate.read(tmp_path)
+    assert found is not None and found.lines.keys() == {*models.ARCHITECTURES}
+    assert {name: found.lines[name] for name in known} == known and sum(found.lines["mlp"]) < 0.5

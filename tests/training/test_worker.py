@@ -52,12 +52,12 @@ def test_a_run_says_where_its_digits_came_from(store: Store) -> None:
     assert config["digits"] == 500 and config["parent"] is None
 
 
-def test_a_long_training_has_few_records_and_forty_checkpoints(store: Store) -> None:
+def test_a_long_training_has_few_records_and_at_most_forty_checkpoints(store: Store) -> None:
     run = new(store, digits=400, batch=8, epochs=80)
     train(run)
     steps = [record["step"] for record in records.read_all(run) if record["kind"] == "step"]
     assert len(steps) <= 4000 and steps == sorted(set(steps)) and steps[-1] == 80 * 50
-    assert len(run.steps) == 40 and run.steps[:7] == [0, 1, 2, 4, 8, 16, 32] and run.steps[-1] == 80 * 50
+    assert run.steps == [0, 1, 2, 4, 8, 16, 32, 64, 128, *range(150, 80 * 50, 150), 80 * 50]  # each third epoch
     assert (run.folder / records.NAME).stat().st_size < 1_000_000
 
 
