@@ -23,7 +23,7 @@ NAME = "metrics.jsonl"
 ENDINGS = ("finished", "stopped", "failed")
 FIELDS = {
     "start": ("steps", "steps_per_epoch", "digits"),
-    "step": ("step", "loss", "accuracy", "seconds", "images_per_second"),
+    "step": ("step", "epoch", "loss", "accuracy", "seconds", "images_per_second"),
     "checkpoint": ("step",),
     "evaluation": ("step", "part", "digits", "loss", "accuracy", "seconds"),
     "command": ("command", "value"),

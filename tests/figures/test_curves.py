@@ -70,7 +70,7 @@ def test_the_axes_do_not_move_while_it_learns(records: Records) -> None:
 def test_a_loss_that_runs_away_is_on_the_axis(records: Records) -> None:
     usual = curves.curve(records, steps=20, seconds=5.0).layout
     assert usual.yaxis.range[1] == pytest.approx(log10(5))
-    wild = [*records, {"kind": "step", "step": 21, "seconds": 6.0, "loss": 42_500.0, "accuracy": 0.1}]
+    wild = [*records, {"kind": "step", "step": 21, "epoch": 1.0, "seconds": 6.0, "loss": 42_500.0, "accuracy": 0.1}]
     axis = curves.curve(wild, steps=21, seconds=6.0).layout.yaxis
     assert tuple(axis.range) == (-3, 5)
     assert dict(zip(axis.ticktext, axis.tickvals, strict=True))["10,000"] == 10_000

@@ -10,7 +10,7 @@ from mnist_viz.runs.store import PRETRAINED, Store
 from mnist_viz.server.board import FRESH, Board
 from mnist_viz.training.config import TrainConfig
 
-STEP = {"kind": "step", "loss": 1.0, "accuracy": 0.5, "seconds": 1.0, "images_per_second": 1.0}
+STEP = {"kind": "step", "epoch": 1.0, "loss": 1.0, "accuracy": 0.5, "seconds": 1.0, "images_per_second": 1.0}
 
 
 def test_many_readers_at_once_see_the_same_records_in_order(own_store: Path) -> None:
