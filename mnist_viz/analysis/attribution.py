@@ -11,7 +11,7 @@ from mnist_viz.text import _
 
 COMPLETE = 0.01  # the share of the change of the score by which a map that adds up may miss it
 _LEAST_CHANGE = 0.1  # the change that counts where it is smaller still; scores go from about -10 to 10
-_MOST_STEPS = 6_400
+_MOST_STEPS = 8_100
 _AT_ONCE = 2048  # images that go through the network together: some 100 MB
 _SEED = 0
 
@@ -43,30 +43,39 @@ def integrated_gradients(
 ) -> Tensor:
     """The mean gradient from the baseline to the image times their difference. Sundararajan 2017, arXiv 1703.01365.
 
-    Who does not add up yet is done again with more steps. Raises `Refused` where
-    `_MOST_STEPS` are not enough.
+    Captum's Riemann sum over midpoints. Who does not add up yet gets three times as many: a third of them is
+    there already, and the others are the midpoints of the same way, begun a little earlier and a little later.
+    A map does not depend on who stands beside it. Raises `Refused` where `_MOST_STEPS` are not enough.
     """
-    rows, most = torch.arange(len(images), device=images.device), max(n_steps, _MOST_STEPS)
+    left, way = torch.arange(len(images), device=images.device), (images - baselines).detach()
     with torch.no_grad():
-        change = (model(images) - model(baselines))[rows, targets]
-    maps, left = torch.zeros_like(images), rows
-    while len(left):
-        if n_steps > most:
-            raise Refused(_("Integrated gradients do not add up for this network: it jumps. Choose another method."))
-        maps[left] = (
-            attr.IntegratedGradients(model)
-            .attribute(
-                images[left],
-                baselines[left],
-                targets[left],
-                n_steps=n_steps,
-                internal_batch_size=max(_AT_ONCE, len(left)),
+        change = (model(images) - model(baselines))[left, targets]
+    sums, maps = torch.zeros_like(way), torch.zeros_like(way)
+    fresh, shifts, steps = [0.0], [0.0], n_steps
+    while True:
+        for shift in fresh:
+            ahead = shift * way[left]
+            sums[left] += (
+                attr.IntegratedGradients(model)
+                .attribute(
+                    images[left] + ahead,
+                    baselines[left] + ahead,
+                    targets[left],
+                    n_steps=n_steps,
+                    method="riemann_middle",
+                    internal_batch_size=max(_AT_ONCE, len(left)),
+                )
+                .detach()
             )
-            .detach()
-        )
+        maps[left] = sums[left] / len(shifts)
         left = left[_missed(maps[left], change[left]) > 1]
-        n_steps *= 4  # always the same ladder, so that a map does not depend on who stands beside it
-    return maps
+        if not len(left):
+            return maps
+        if 3 * steps > max(n_steps, _MOST_STEPS):
+            raise Refused(_("Integrated gradients do not add up for this network: it jumps. Choose another method."))
+        fresh = [shift + side / (3 * steps) for shift in shifts for side in (-1, 1)]
+        shifts += fresh
+        steps *= 3
 
 
 def misses(maps: Tensor, change: Tensor) -> bool:
@@ -91,9 +100,9 @@ def smooth_grad(
     drawn = torch.normal(
         0.0, torch.full((samples, *images.shape[1:]), noise), generator=torch.Generator().manual_seed(_SEED)
     ).to(images)
-    parts = zip(images.split(_AT_ONCE // samples), targets.split(_AT_ONCE // samples), strict=True)
-    maps = []
-    for some, wanted in parts:
+    maps, together = [], max(1, _AT_ONCE // samples)
+    for start in range(0, len(images), together):
+        some, wanted = images[start : start + together], targets[start : start + together]
         noisy = (some.detach()[:, None] + drawn).flatten(0, 1).requires_grad_()
         gradients = attr.Saliency(model).attribute(noisy, wanted.repeat_interleave(samples), abs=False)
         maps.append(gradients.unflatten(0, (-1, samples)).mean(1))

@@ -5,7 +5,7 @@ get plain gradients. Shrikumar et al. 2017, arXiv 1704.02685; captum issues 1104
 """
 
 import warnings
-from typing import Any
+from typing import Any, cast
 
 import torch
 from captum import attr
@@ -23,7 +23,7 @@ _LINEAR = {
 }
 """What is linear once a network is evaluated, and so needs no rule."""
 
-_EPS = 1e-5  # a smaller change of an activation is rounding: there the gradient stands for the ratio of changes
+EPS = 1e-5  # a smaller change of an activation is rounding: there the gradient stands for the ratio of changes
 
 
 def unknown(model: nn.Module) -> list[str]:
@@ -40,7 +40,7 @@ def deep_lift(model: nn.Module, images: Tensor, targets: Tensor, baselines: Tens
 
     Raises `Refused` where a layer is used twice or the map does not add up.
     """
-    lift = _Lift(model, eps=_EPS)
+    lift = _Lift(model, eps=EPS)
     with warnings.catch_warnings():
         warnings.filterwarnings("ignore", "Setting forward, backward hooks")
         maps: Tensor = lift.attribute(images, baselines, targets).detach()
@@ -49,7 +49,7 @@ def deep_lift(model: nn.Module, images: Tensor, targets: Tensor, baselines: Tens
     return maps
 
 
-class _Lift(attr.DeepLift):
+class _Lift(attr.DeepLift):  # type: ignore[misc]  # captum has no types
     """Captum's, with hooks that share no tensor, a pooling rule for batches, and the scores kept that it computes.
 
     `change`: (N, classes), the scores of the images minus those of their baselines.
@@ -80,11 +80,11 @@ class _Lift(attr.DeepLift):
         """
         if not self.satisfies_attribute_criteria(module):
             raise Refused(_("DeepLift cannot follow a network that uses one layer twice: choose another method."))
-        if not isinstance(module, _POOLINGS):
-            return super()._backward_hook(module, grad_input, grad_output)
-        image, baseline = module.input.chunk(2)
+        image, baseline = cast(Tensor, module.input).chunk(2)
         still = (image - baseline).abs() < self.eps
-        multipliers = super()._backward_hook(module, grad_input, grad_output)
+        multipliers: Tensor = super()._backward_hook(module, grad_input, grad_output)
+        if not isinstance(module, _POOLINGS):
+            return multipliers
         own = grad_input.chunk(2)[0]
         return torch.where(torch.cat([still, still]), torch.cat([own, own]), multipliers)
 

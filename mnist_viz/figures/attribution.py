@@ -95,7 +95,8 @@ def grid(
 def _scaled(maps: NDArray[np.floating]) -> NDArray[np.float64]:
     """Each method divided by its largest absolute value over all classes; maps are (classes, methods, 28, 28)."""
     largest = np.abs(maps).max(axis=(0, 2, 3), keepdims=True)
-    return np.divide(maps, largest, out=np.zeros(maps.shape), where=largest > 0)
+    scaled: NDArray[np.float64] = np.divide(maps, largest, out=np.zeros(maps.shape), where=largest > 0)
+    return scaled
 
 
 def _draw(result: go.Figure, laid: mosaic.Mosaic, image: NDArray[np.uint8]) -> None:

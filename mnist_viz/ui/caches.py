@@ -140,7 +140,8 @@ def score_changes(run_id: str, step: int, address: str, baseline: str) -> NDArra
     both = torch.from_numpy(np.stack([(image / 255).astype(np.float32), baseline_picture(address, baseline)]))
     with _heavy, torch.inference_mode():
         scores: NDArray[np.float32] = network(run_id, step)(both[:, None]).numpy()
-    return scores[0] - scores[1]
+    change: NDArray[np.float32] = scores[0] - scores[1]
+    return change
 
 
 @st.cache_data(max_entries=2048, show_spinner=False)

@@ -57,7 +57,7 @@ def test_integrated_gradients_add_up_to_the_change_of_the_score(trained: nn.Modu
         assert (abs(maps.sum((1, 2)) - change.numpy()) <= 0.01 * change.abs().clamp(min=0.1).numpy()).all()
 
 
-def test_few_steps_are_doubled_until_the_map_adds_up(trained: nn.Module, images: Tensor, targets: Tensor) -> None:
+def test_few_steps_become_more_until_the_map_adds_up(trained: nn.Module, images: Tensor, targets: Tensor) -> None:
     bare = attr.IntegratedGradients(trained)
     maps, missed = bare.attribute(images, target=targets, n_steps=2, return_convergence_delta=True)
     assert (missed.abs() > 0.02).any()
@@ -65,6 +65,21 @@ def test_few_steps_are_doubled_until_the_map_adds_up(trained: nn.Module, images:
     change = (trained(images) - trained(torch.zeros_like(images)))[range(len(images)), targets]
     assert (abs(better.sum((1, 2)) - change.numpy()) <= 0.01 * change.abs().clamp(min=0.1).numpy()).all()
     assert not np.allclose(better, maps.squeeze(1).detach().numpy())
+
+
+def test_three_times_the_steps_are_the_steps_of_the_bare_library(trained: nn.Module, images: Tensor) -> None:
+    image, wanted = images[:1], torch.tensor([3])
+    ours = METHODS["integrated_gradients"](trained, image, wanted, n_steps=3)
+    bare = attr.IntegratedGradients(trained)
+    misses = [
+        abs(
+            bare.attribute(image, target=wanted, n_steps=3**power, method="riemann_middle").detach()[:, 0].numpy()
+            - ours
+        )
+        for power in range(1, 8)
+    ]
+    assert min(float(one.max()) for one in misses) < 1e-5 * abs(ours).max() + 1e-6
+    assert float(misses[0].max()) > 1e-3
 
 
 def test_a_network_whose_score_jumps_is_refused_plainly(images: Tensor, targets: Tensor) -> None:
@@ -76,8 +91,12 @@ def test_the_maps_are_those_of_the_bare_library(trained: nn.Module, images: Tens
     pixels = images.clone().requires_grad_()
     gradient = attr.Saliency(trained).attribute(pixels, targets, abs=False)
     assert np.array_equal(METHODS["saliency"](trained, images, targets), gradient.squeeze(1).numpy())
-    path = attr.IntegratedGradients(trained).attribute(pixels, target=targets, n_steps=200).detach()
-    ours = METHODS["integrated_gradients"](trained, images, targets, n_steps=200)
+    path = (
+        attr.IntegratedGradients(trained)
+        .attribute(pixels, target=targets, n_steps=900, method="riemann_middle")
+        .detach()
+    )
+    ours = METHODS["integrated_gradients"](trained, images, targets, n_steps=900)
     assert np.allclose(ours, path.squeeze(1), atol=1e-5)
     coarse = attr.LayerGradCam(trained, trained.get_submodule("pool3")).attribute(pixels, targets)
     assert coarse.shape[1:] == (1, 3, 3)

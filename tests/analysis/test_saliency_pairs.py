@@ -92,6 +92,7 @@ def test_all_methods_fit_the_shipped_network_and_all_but_one_the_one_without_con
 
 def bare(method: str, model: nn.Module, images: Tensor, targets: Tensor) -> Tensor:
     """What the library alone says of one image."""
+    found: Tensor
     baseline = torch.full_like(images, 0.1)
     pixels = images.clone().requires_grad_()
     windows = {"sliding_window_shapes": (1, 4, 4), "strides": (1, 2, 2)}
@@ -107,7 +108,8 @@ def bare(method: str, model: nn.Module, images: Tensor, targets: Tensor) -> Tens
         found = attr.InputXGradient(model).attribute(pixels, targets)
     else:
         found = attr.Saliency(model).attribute(pixels, targets)
-    return found.detach().squeeze(1)
+    found = found.detach()
+    return found.squeeze(1)
 
 
 @pytest.mark.parametrize("method", ["absolute_saliency", "input_x_gradient", "smooth_grad", "occlusion", "deep_lift"])
@@ -283,8 +285,9 @@ def test_grad_cam_looks_at_the_last_maps_that_are_maps(images: Tensor, targets: 
 
 
 def test_a_map_of_zeros_is_refused(images: Tensor, targets: Tensor) -> None:
-    blind = nn.Sequential(nn.Flatten(), nn.Linear(784, 10))
-    nn.init.zeros_(blind[1].weight)
+    weights = nn.Linear(784, 10)
+    nn.init.zeros_(weights.weight)
+    blind = nn.Sequential(nn.Flatten(), weights)
     for name in ("saliency", "occlusion", "smooth_grad"):
         with pytest.raises(Refused, match="finds no pixel that matters to this network"):
             METHODS[name](blind, images, targets)
