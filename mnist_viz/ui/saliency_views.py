@@ -58,7 +58,7 @@ def controls(choice: Choice) -> Chosen:
     with st.container(key="saliency_controls", gap="small"):
         methods = words.several("methods", _("Methods"), names, default=DEFAULT, most=len(names))
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-            label = _("Classes, one to {most}").format(most=MOST_CLASSES)
+            label = _("Classes (up to {most})").format(most=MOST_CLASSES)
             st.markdown(label, width="content")
             digits = {str(one): str(one) for one in range(10)}
             classes = words.several("classes", label, digits, default=[str(one) for one in rivals], most=MOST_CLASSES)

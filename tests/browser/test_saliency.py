@@ -19,4 +19,4 @@ def test_a_click_on_a_method_shows_its_maps_and_the_link_carries_it(server: Serv
     page.goto(page.url)
     ready(page)
     expect(maps.locator(".annotation", has_text="DeepLift")).to_be_visible(timeout=60_000)
-    expect(page.get_by_role("button", name="DeepLift")).to_have_attribute("data-testid", "stBaseButton-pillsActive")
+    expect(page.get_by_role("button", name="DeepLift")).to_have_attribute("aria-pressed", "true")
