@@ -3,24 +3,20 @@
 from collections.abc import Callable
 from copy import deepcopy
 from dataclasses import dataclass
+from itertools import chain
 from typing import Any
 
 import numpy as np
 import torch
-from captum import attr
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
+from mnist_viz.analysis import attribution
+from mnist_viz.analysis.attribution import Refused
+from mnist_viz.analysis.deep_lift import deep_lift, unknown
 from mnist_viz.text import _
 
-COMPLETE = 0.01  # the share by which integrated gradients may miss the change of the score
-_LEAST_CHANGE = 2.0  # the change that counts where it is smaller still; scores go from about -10 to 10
-_MOST_STEPS = 800
-_AT_ONCE = 2048  # images that go through the network together: some 100 MB
-
-
-class Refused(ValueError):
-    """A method that cannot be right for this model or these numbers; its text can be shown to a visitor."""
+__all__ = ["METHODS", "Method", "Refused"]
 
 
 @dataclass(frozen=True)
@@ -28,14 +24,19 @@ class Method:
     """A way to explain a score by pixels: positive speaks for the class, negative against it.
 
     Called as `method(model, images, targets, *, baseline=None, **parameters)`. `baseline` (an image, a batch of
-    them or a number; black by default) is what a method with `adds_up` compares with; others need none.
-    The model is copied first: it keeps no hook and no gradient, and many may use it at once.
+    them or a number; black by default) is what a method that `compares` compares with; others need none.
+    `adds_up`: its map adds up to the change of the score. `signed`: not only how much, but for or against.
+    `hooks`: it hangs hooks on the model. The model keeps none and no gradient, and many may use it at once.
+    `refusal`: the sentence for a network that it does not fit, "" where it may.
     """
 
     function: Callable[..., Tensor]
     words: Callable[[], tuple[str, str]]
     adds_up: bool = False
-    fits: Callable[[nn.Module], bool] = lambda model: True
+    compares: bool = False
+    signed: bool = True
+    hooks: bool = False
+    refusal: Callable[[nn.Module], str] = lambda model: ""
 
     @property
     def title(self) -> str:
@@ -47,6 +48,10 @@ class Method:
         """What its map shows and what it cannot show, for a visitor."""
         return self.words()[1]
 
+    def fits(self, model: nn.Module) -> bool:
+        """Whether nothing is known against it before it is tried."""
+        return not self.refusal(model)
+
     def __call__(
         self,
         model: nn.Module,
@@ -57,97 +62,94 @@ class Method:
         **parameters: Any,
     ) -> NDArray[np.float32]:
         """The maps (N, 28, 28) of these images, each for its class of `targets`. Raises `Refused` and ValueError."""
-        if not self.fits(model):
-            raise Refused(
-                _("{method} needs a convolution and this network has none: choose another method.").format(
-                    method=self.title
-                )
-            )
+        if refusal := self.refusal(model):
+            raise Refused(refusal)
         if targets.shape != images.shape[:1]:
             raise ValueError(
                 f"targets of shape {tuple(targets.shape)} do not fit {len(images)} images: give one class an image."
             )
         with torch.inference_mode(False), torch.enable_grad():
-            copy = deepcopy(model).eval().requires_grad_(False)
-            place = next(iter(copy.state_dict().values())).device
+            used = _twin(model) if self.hooks or model.training else model
+            place = next(chain(model.parameters(), model.buffers())).device
             pixels = images.detach().clone().to(place).requires_grad_()
             black = torch.zeros_like(pixels) if baseline is None else torch.as_tensor(baseline).to(pixels)
             maps = self.function(
-                copy, pixels, targets.to(place), black.detach().expand(pixels.shape).clone(), **parameters
+                used, pixels, targets.to(place), black.detach().expand(pixels.shape).clone(), **parameters
             )
-        return maps.detach().squeeze(1).cpu().numpy()
+        found: NDArray[np.float32] = maps.detach().squeeze(1).cpu().numpy()
+        strongest = abs(found).max(axis=(1, 2))
+        if not (np.isfinite(strongest) & (strongest > 0)).all():
+            raise Refused(
+                _("{method} finds no pixel that matters to this network here: choose another method.").format(
+                    method=self.title
+                )
+            )
+        return found
 
 
-def _saliency(model: nn.Module, images: Tensor, targets: Tensor, baseline: Tensor) -> Tensor:
-    maps: Tensor = attr.Saliency(model).attribute(images, targets, abs=False)
-    return maps
+def _twin(model: nn.Module) -> nn.Module:
+    """The same network for evaluation, with the very same weights, to hang hooks on."""
+    return deepcopy(model, {id(one): one for one in chain(model.parameters(), model.buffers())}).eval()
 
 
-def _integrated_gradients(
-    model: nn.Module, images: Tensor, targets: Tensor, baseline: Tensor, n_steps: int = 50
-) -> Tensor:
-    rows, most = torch.arange(len(images)), max(n_steps, _MOST_STEPS)
-    with torch.no_grad():
-        change = (model(images) - model(baseline))[rows, targets]
-    maps, left = torch.zeros_like(images), rows
-    while len(left):  # who does not add up yet is done again; the others keep their map, whoever stands beside them
-        if n_steps > most:
-            raise Refused(_("Integrated gradients do not add up for this network: it jumps. Choose another method."))
-        maps[left], missed = attr.IntegratedGradients(model).attribute(
-            images[left],
-            baseline[left],
-            targets[left],
-            n_steps=n_steps,
-            internal_batch_size=max(_AT_ONCE, len(left)),
-            return_convergence_delta=True,
-        )
-        left = left[(missed.abs() > COMPLETE * change[left].abs().clamp(min=_LEAST_CHANGE)).cpu()]
-        n_steps *= 2
-    return maps
+def _without_convolution(model: nn.Module) -> str:
+    if attribution.convolves(model):
+        return ""
+    return _("Grad-CAM needs a convolution and this network has none: choose another method.")
 
 
-def _grad_cam(model: nn.Module, images: Tensor, targets: Tensor, baseline: Tensor) -> Tensor:
-    coarse = attr.LayerGradCam(model, _last_maps(model)).attribute(images, targets, relu_attributions=False)
-    maps: Tensor = attr.LayerAttribution.interpolate(coarse, images.shape[-2:], "bilinear")
-    return maps
-
-
-def _last_maps(model: nn.Module) -> nn.Module | None:
-    """The last convolution, or the pooling behind it; None where there is no convolution.
-
-    Before the pooling, most of a convolution's outputs are those that lose to the largest one: their mean
-    gradient times their value says nothing of the score, and its sign is more often wrong than right.
-    """
-    layers = list(model.modules())
-    convolutions = [place for place, layer in enumerate(layers) if isinstance(layer, nn.Conv2d)]
-    if not convolutions:
-        return None
-    last = convolutions[-1]
-    behind = [layer for layer in layers[last:] if isinstance(layer, (nn.Conv2d, nn.MaxPool2d, nn.AvgPool2d))]
-    return behind[-1]
+def _unknown_to_deep_lift(model: nn.Module) -> str:
+    if not (kinds := unknown(model)):
+        return ""
+    return _("DeepLift has no rule for {kinds}, which this network is made of: choose another method.").format(
+        kinds=", ".join(kinds)
+    )
 
 
 METHODS: dict[str, Method] = {
     "saliency": Method(
-        _saliency,
+        attribution.saliency,
         lambda: (
             _("Saliency"),
             _("The gradient of the score: how much it would rise if a pixel got a little more ink. Signed."),
         ),
     ),
+    "absolute_saliency": Method(
+        attribution.absolute_saliency,
+        lambda: (
+            _("Absolute saliency"),
+            _("The same gradient without its sign: how much a pixel matters, not whether it is for or against."),
+        ),
+        signed=False,
+    ),
+    "input_x_gradient": Method(
+        attribution.input_x_gradient,
+        lambda: (
+            _("Input × gradient"),
+            _("The gradient times the ink: what a pixel would give if the score went on as it goes here."),
+        ),
+    ),
     "integrated_gradients": Method(
-        _integrated_gradients,
+        attribution.integrated_gradients,
         lambda: (
             _("Integrated gradients"),
             _(
-                "Gradients along the way from an empty image to the digit, times the ink. "
-                "They add up to the score minus that of the empty image; a pixel without ink gets nothing."
+                "Gradients along the way from the baseline to the digit, times what changes on it. "
+                "They add up to the score minus that of the baseline; a pixel that is as in the baseline gets nothing."
             ),
         ),
         adds_up=True,
+        compares=True,
+    ),
+    "smooth_grad": Method(
+        attribution.smooth_grad,
+        lambda: (
+            _("SmoothGrad"),
+            _("The mean of the gradients at 50 noisy copies of the digit: noise of 15 % of full ink, always the same."),
+        ),
     ),
     "grad_cam": Method(
-        _grad_cam,
+        attribution.grad_cam,
         lambda: (
             _("Grad-CAM"),
             _(
@@ -156,8 +158,33 @@ METHODS: dict[str, Method] = {
                 "The original keeps only what is positive; here the negative stays, to show what speaks against."
             ),
         ),
-        fits=lambda model: _last_maps(model) is not None,
+        hooks=True,
+        refusal=_without_convolution,
+    ),
+    "occlusion": Method(
+        attribution.occlusion,
+        lambda: (
+            _("Occlusion"),
+            _(
+                "How far the score falls where a square of 4 × 4 pixels shows the baseline instead of the digit, "
+                "for 13 × 13 squares; a pixel gets the mean over the squares that cover it."
+            ),
+        ),
+        compares=True,
+    ),
+    "deep_lift": Method(
+        deep_lift,
+        lambda: (
+            _("DeepLift"),
+            _(
+                "The change of the score from the baseline to the digit, handed back layer by layer, each unit getting "
+                "its share of what it changed. It adds up as integrated gradients do, in one pass."
+            ),
+        ),
+        adds_up=True,
+        compares=True,
+        hooks=True,
+        refusal=_unknown_to_deep_lift,
     ),
 }
-"""In this order: Simonyan et al. 2013, arXiv 1312.6034; Sundararajan et al. 2017, arXiv 1703.01365;
-Selvaraju et al. 2016, arXiv 1610.02391."""
+"""In the order of the menu; the papers are named where each is computed."""

@@ -1,6 +1,7 @@
 """Which pixels speak for a class and which against it: signed maps under the outline of the digit."""
 
 from collections.abc import Sequence
+from textwrap import wrap
 
 import numpy as np
 import plotly.graph_objects as go
@@ -8,6 +9,10 @@ from numpy.typing import NDArray
 
 from mnist_viz.figures import mosaic, style
 from mnist_viz.text import _
+
+_LEFT, _LINE = 52, 20  # pixels on the screen: room for "for 9", height of a line of a column's title
+_LETTERS = 11  # of a column's title in a line: what four columns hold in the narrowest window
+_PIXEL, _WIDTH = 8.0, 960.0  # pixels on the screen: how wide a pixel of a digit and the whole grid grow
 
 
 def attribution(
@@ -24,10 +29,8 @@ def attribution(
     `classes` and `methods`: what they are called; a pane is called "Integrated gradients for 9".
     """
     rows, columns = maps.shape[:2]
-    largest = np.abs(maps).max(axis=(0, 2, 3), keepdims=True)
-    scaled = np.divide(maps, largest, out=np.zeros(maps.shape), where=largest > 0)
     titles = [_("{method} for {label}").format(method=method, label=label) for label in classes for method in methods]
-    laid = mosaic.lay_out(scaled.reshape(rows * columns, *image.shape), titles, columns)
+    laid = mosaic.lay_out(_scaled(maps).reshape(rows * columns, *image.shape), titles, columns)
     result = style.figure(
         title or _("Which pixels speak for and against"),
         alt=_("Signed maps of {pixels} pixels: {names}.").format(pixels=image.size, names=", ".join(titles)),
@@ -35,6 +38,69 @@ def attribution(
         top=laid.above,
         bottom=60,
     )
+    _draw(result, laid, image)
+    return result
+
+
+def grid(
+    maps: NDArray[np.floating],
+    image: NDArray[np.uint8],
+    *,
+    classes: Sequence[str],
+    methods: Sequence[str],
+    title: str | None = None,
+) -> go.Figure:
+    """The same as a grid of at most four columns: what the columns are is said once above, the class at the left.
+
+    Tiles are as large with one method as with four, so that grids can stand below each other.
+    """
+    rows, columns = maps.shape[:2]
+    names = [wrap(method, _LETTERS, break_long_words=False) for method in methods]
+    laid = mosaic.lay_out(_scaled(maps).reshape(rows * columns, *image.shape), [""] * rows * columns, columns)
+    pixel = min(_PIXEL, _WIDTH / laid.wide)
+    result = style.figure(
+        title or _("Which pixels speak for and against"),
+        alt=_("Maps of {pixels} pixels by {methods}, each for {classes}.").format(
+            pixels=image.size, methods=", ".join(methods), classes=", ".join(classes)
+        ),
+        height=round((laid.high + laid.wide / 27) * pixel),
+        left=_LEFT,
+        top=_LINE * max(map(len, names)),
+        bottom=60,
+    )
+    _draw(result, laid, image)
+    middle = image.shape[1] / 2 - 0.5
+    for (row, column), name in zip(laid.corners[:columns], names, strict=True):
+        result.add_annotation(
+            text="<br>".join(name),
+            x=column + middle,
+            y=row - 0.5,
+            yanchor="bottom",
+            showarrow=False,
+            font={"size": style.SMALL},
+        )
+    for (row, column), label in zip(laid.corners[::columns], classes, strict=True):
+        result.add_annotation(
+            text=_("for {label}").format(label=f"<b>{label}</b>"),
+            x=column - 0.5,
+            y=row + middle,
+            xanchor="right",
+            xshift=-4,
+            showarrow=False,
+            font={"size": style.SMALL},
+        )
+    return result
+
+
+def _scaled(maps: NDArray[np.floating]) -> NDArray[np.float64]:
+    """Each method divided by its largest absolute value over all classes; maps are (classes, methods, 28, 28)."""
+    largest = np.abs(maps).max(axis=(0, 2, 3), keepdims=True)
+    scaled: NDArray[np.float64] = np.divide(maps, largest, out=np.zeros(maps.shape), where=largest > 0)
+    return scaled
+
+
+def _draw(result: go.Figure, laid: mosaic.Mosaic, image: NDArray[np.uint8]) -> None:
+    """The tiles on one scale, the scale below them, and the outline of the digit on each."""
     result.add_heatmap(
         z=laid.values,
         customdata=laid.inside,
@@ -57,7 +123,6 @@ def attribution(
         hoverinfo="skip",
         cliponaxis=False,
     )
-    return result
 
 
 def outline(image: NDArray[np.uint8], threshold: float = 127.5) -> tuple[NDArray[np.float64], NDArray[np.float64]]:

@@ -8,7 +8,7 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
-from mnist_viz.analysis import disputed, explanation
+from mnist_viz.analysis import baselines, disputed, explanation
 from mnist_viz.data import mnist
 from mnist_viz.data import statistics as counting
 from mnist_viz.data.address import Address, digit
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from models.table import Layer
 
+BLACK = "black"  # the baseline of paper without ink, and of methods that compare with none
 _heavy = threading.BoundedSemaphore(2)  # as many computations at once as a small machine has cores
 
 
@@ -93,18 +94,54 @@ def answer(run_id: str, step: int, address: str) -> NDArray[np.float32]:
     return ten
 
 
+@st.cache_resource(show_spinner=False)
+def mean_digit() -> NDArray[np.float32]:
+    """The mean of the training digits: (28, 28), in shares of full ink."""
+    return (counting.mean_image(mnist.digits("train").images) / 255).astype(np.float32)
+
+
+def baseline_picture(address: str, name: str) -> NDArray[np.float32]:
+    """What a digit is compared with, by its name in the link: (28, 28), in shares of full ink."""
+    if name == "mean":
+        return mean_digit()
+    if name == "blurred":
+        return baselines.blurred(digit(Address.parse(address))[0])
+    return np.zeros((28, 28), np.float32)
+
+
 @st.cache_data(max_entries=2048, show_spinner=False)
-def attributions(run_id: str, step: int, address: str, method: str, targets: Sequence[int]) -> NDArray[np.float32]:
-    """What each pixel of a digit says for each target class by one method: (targets, 28, 28), signed."""
+def attributions(
+    run_id: str, step: int, address: str, method: str, targets: Sequence[int], *, baseline: str
+) -> NDArray[np.float32]:
+    """What each pixel of a digit says for each target class by one method: (targets, 28, 28), signed.
+
+    `baseline`: a name that `baseline_picture` knows. Raises `Refused`.
+    """
     import torch  # noqa: PLC0415  heavy
 
     from mnist_viz.analysis.saliency import METHODS  # noqa: PLC0415  brings captum
 
     image, _label = digit(Address.parse(address))
     pixels = torch.tensor(image).float().div(255).expand(len(targets), 1, 28, 28)
+    start = torch.from_numpy(baseline_picture(address, baseline))
     with _heavy:
-        maps: NDArray[np.float32] = METHODS[method](network(run_id, step), pixels, torch.tensor(targets))
+        maps: NDArray[np.float32] = METHODS[method](
+            network(run_id, step), pixels, torch.tensor(targets), baseline=start
+        )
     return maps
+
+
+@st.cache_data(max_entries=2048, show_spinner=False)
+def score_changes(run_id: str, step: int, address: str, baseline: str) -> NDArray[np.float32]:
+    """How far each score (logit) of a digit is above that of its baseline: (10,)."""
+    import torch  # noqa: PLC0415  heavy
+
+    image, _label = digit(Address.parse(address))
+    both = torch.from_numpy(np.stack([(image / 255).astype(np.float32), baseline_picture(address, baseline)]))
+    with _heavy, torch.inference_mode():
+        scores: NDArray[np.float32] = network(run_id, step)(both[:, None]).numpy()
+    change: NDArray[np.float32] = scores[0] - scores[1]
+    return change
 
 
 @st.cache_data(max_entries=2048, show_spinner=False)
@@ -114,8 +151,9 @@ def facts(run_id: str, step: int, address: str) -> explanation.Facts:
     from mnist_viz.analysis.saliency import Refused  # noqa: PLC0415  brings torch and captum
 
     logits = answer(run_id, step, address)
+    rivals = explanation.rivals(logits, label)
     try:
-        first, second = attributions(run_id, step, address, "integrated_gradients", explanation.rivals(logits, label))
+        first, second = attributions(run_id, step, address, "integrated_gradients", rivals, baseline=BLACK)
         evidence = first - second
     except Refused:
         evidence = None

@@ -6,6 +6,8 @@ from mnist_viz.ui import caches, drawings
 from mnist_viz.ui.components import figure
 from mnist_viz.ui.link import Choice
 
+METHODS = ("saliency", "integrated_gradients", "grad_cam")
+
 
 def show(choice: Choice) -> None:
     """Picture, ten probabilities, and the maps for two classes on one scale, under a sentence made from the numbers."""
@@ -13,7 +15,7 @@ def show(choice: Choice) -> None:
 
     assert choice.step is not None
     where = (choice.run.id, choice.step)
-    maps, refusals = drawings.maps(*where, choice.digit, {name: one.title for name, one in saliency.METHODS.items()})
+    maps, refusals = drawings.maps(*where, choice.digit, {name: saliency.METHODS[name].title for name in METHODS})
     with st.container(border=True, key="digit_panel"):
         st.markdown(f"**{choice.digit}** · {explanation.sentence(caches.facts(*where, str(choice.digit)))}")
         left, right = st.columns([3, 5], gap="small")
@@ -30,4 +32,5 @@ def method_words() -> str:
     """How the maps are made, for the fold of a page (Markdown)."""
     from mnist_viz.analysis import saliency  # noqa: PLC0415  brings torch and captum
 
-    return "\n".join(f"- **{method.title}**: {method.description}" for method in saliency.METHODS.values())
+    described = [saliency.METHODS[name] for name in METHODS]
+    return "\n".join(f"- **{method.title}**: {method.description}" for method in described)

@@ -36,6 +36,20 @@ def maps(run_id: str, step: int, address: Address, methods: dict[str, str]) -> t
     return _maps(run_id, step, str(address), methods, text.language())
 
 
+def saliency_grid(
+    run_id: str, step: int, address: Address, *, methods: tuple[str, ...], classes: tuple[int, ...], baseline: str
+) -> Drawn:
+    """The maps of a digit by these methods, none of which refuses it, for these classes."""
+    return _saliency_grid(
+        run_id, step, str(address), methods=methods, classes=classes, baseline=baseline, language=text.language()
+    )
+
+
+def compared_with(address: Address, baseline: str, title: str) -> Drawn:
+    """What the digit is compared with; `title` says what that is."""
+    return _compared_with(str(address), baseline, title)
+
+
 def confusion(run_id: str, step: int, part: str, scale: str, chosen: tuple[int, int] | None) -> Drawn:
     """The confusion matrix of a part in counts or shares of its `row`; `chosen` is (labelled, read as)."""
     return _confusion(run_id, step, part=part, scale=scale, chosen=chosen, language=text.language())
@@ -62,7 +76,7 @@ def _maps(run_id: str, step: int, address: str, methods: dict[str, str], languag
     signed, refusals = {}, []
     for name, title in methods.items():
         try:
-            signed[title] = caches.attributions(run_id, step, address, name, targets)
+            signed[title] = caches.attributions(run_id, step, address, name, targets, baseline=caches.BLACK)
         except Refused as refusal:
             refusals.append(str(refusal))
     image, _label = digit(Address.parse(address))
@@ -71,6 +85,42 @@ def _maps(run_id: str, step: int, address: str, methods: dict[str, str], languag
         np.stack(list(signed.values()), axis=1), image, classes=classes, methods=list(signed)
     )
     return Drawn.of(drawn), refusals
+
+
+@st.cache_data(max_entries=512, show_spinner=False)
+def _saliency_grid(
+    run_id: str,
+    step: int,
+    address: str,
+    *,
+    methods: tuple[str, ...],
+    classes: tuple[int, ...],
+    baseline: str,
+    language: str,
+) -> Drawn:
+    from mnist_viz.analysis.saliency import METHODS  # noqa: PLC0415  brings torch and captum
+
+    maps = [
+        caches.attributions(
+            run_id, step, address, name, classes, baseline=baseline if METHODS[name].compares else caches.BLACK
+        )
+        for name in methods
+    ]
+    return Drawn.of(
+        attribution.grid(
+            np.stack(maps, axis=1),
+            digit(Address.parse(address))[0],
+            classes=[str(one) for one in classes],
+            methods=[METHODS[name].title for name in methods],
+        )
+    )
+
+
+@st.cache_data(max_entries=512, show_spinner=False)
+def _compared_with(address: str, baseline: str, title: str) -> Drawn:
+    return Drawn.of(
+        pictures.digit(np.round(255 * caches.baseline_picture(address, baseline)).astype(np.uint8), title, pixel=8)
+    )
 
 
 @st.cache_data(max_entries=512, show_spinner=False)

@@ -4,7 +4,7 @@ Streamlit writes what a control *shows* into the link. So the word itself lives 
 link, and the control in front of it shows names and never travels.
 """
 
-from collections.abc import Callable, Container, Mapping
+from collections.abc import Callable, Container, Mapping, Sequence
 from typing import Any, Literal
 
 import streamlit as st
@@ -55,6 +55,36 @@ def pair(word: str, labels: tuple[str, str], names: Mapping[str, str], *, defaul
         st.session_state[key] = value
         st.selectbox(label, list(names), format_func=names.__getitem__, key=key, width=width, on_change=take_over)
     return values[0], values[1]
+
+
+def several(word: str, label: str, names: Mapping[str, str], *, default: Sequence[str], most: int) -> list[str]:
+    """At least one and at most `most` of `names`, as pills; in the link as one word such as "4-9". The label is bare.
+
+    What would leave none or take one too many is not done. The default is not written into the link, so it may
+    follow what else is chosen.
+    """
+    shown = f"{word}_shown"
+    with st.container(key=f"hidden_{word}"):
+        linked = st.text_input(word, value="", key=word, bind="query-params").split("-")
+    values = list(dict.fromkeys(one for one in linked if one in names))[:most] or list(default)
+    st.session_state[shown] = values
+
+    def take_over() -> None:
+        chosen = [one for one in st.session_state[shown] if one in names]
+        if 0 < len(chosen) <= most:
+            st.session_state[word] = "-".join(chosen)
+
+    st.pills(
+        label,
+        list(names),
+        selection_mode="multi",
+        format_func=names.__getitem__,
+        key=shown,
+        on_change=take_over,
+        wrap=True,
+        label_visibility="collapsed",
+    )
+    return values
 
 
 def _bound(word: str, names: Container[str], default: str) -> str:

@@ -9,7 +9,7 @@ from captum import attr
 from torch import Tensor, nn
 
 from mnist_viz.analysis.saliency import METHODS, Refused
-from models import ARCHITECTURES, build
+from models import build
 
 
 class Linear(nn.Module):
@@ -54,17 +54,32 @@ def test_integrated_gradients_add_up_to_the_change_of_the_score(trained: nn.Modu
         maps = METHODS["integrated_gradients"](trained, images, wanted, baseline=baseline)
         start = torch.zeros_like(images) if baseline is None else torch.as_tensor(baseline).expand_as(images)
         change = (trained(images) - trained(start))[:, 7]
-        assert (abs(maps.sum((1, 2)) - change.numpy()) <= 0.01 * change.abs().clamp(min=2).numpy()).all()
+        assert (abs(maps.sum((1, 2)) - change.numpy()) <= 0.01 * change.abs().clamp(min=0.1).numpy()).all()
 
 
-def test_few_steps_are_doubled_until_the_map_adds_up(trained: nn.Module, images: Tensor, targets: Tensor) -> None:
+def test_few_steps_become_more_until_the_map_adds_up(trained: nn.Module, images: Tensor, targets: Tensor) -> None:
     bare = attr.IntegratedGradients(trained)
     maps, missed = bare.attribute(images, target=targets, n_steps=2, return_convergence_delta=True)
     assert (missed.abs() > 0.02).any()
     better = METHODS["integrated_gradients"](trained, images, targets, n_steps=2)
     change = (trained(images) - trained(torch.zeros_like(images)))[range(len(images)), targets]
-    assert (abs(better.sum((1, 2)) - change.numpy()) <= 0.01 * change.abs().clamp(min=2).numpy()).all()
+    assert (abs(better.sum((1, 2)) - change.numpy()) <= 0.01 * change.abs().clamp(min=0.1).numpy()).all()
     assert not np.allclose(better, maps.squeeze(1).detach().numpy())
+
+
+def test_three_times_the_steps_are_the_steps_of_the_bare_library(trained: nn.Module, images: Tensor) -> None:
+    image, wanted = images[:1], torch.tensor([3])
+    ours = METHODS["integrated_gradients"](trained, image, wanted, n_steps=3)
+    bare = attr.IntegratedGradients(trained)
+    misses = [
+        abs(
+            bare.attribute(image, target=wanted, n_steps=3**power, method="riemann_middle").detach()[:, 0].numpy()
+            - ours
+        )
+        for power in range(1, 8)
+    ]
+    assert min(float(one.max()) for one in misses) < 1e-5 * abs(ours).max() + 1e-6
+    assert float(misses[0].max()) > 1e-3
 
 
 def test_a_network_whose_score_jumps_is_refused_plainly(images: Tensor, targets: Tensor) -> None:
@@ -76,8 +91,12 @@ def test_the_maps_are_those_of_the_bare_library(trained: nn.Module, images: Tens
     pixels = images.clone().requires_grad_()
     gradient = attr.Saliency(trained).attribute(pixels, targets, abs=False)
     assert np.array_equal(METHODS["saliency"](trained, images, targets), gradient.squeeze(1).numpy())
-    path = attr.IntegratedGradients(trained).attribute(pixels, target=targets, n_steps=200).detach()
-    ours = METHODS["integrated_gradients"](trained, images, targets, n_steps=200)
+    path = (
+        attr.IntegratedGradients(trained)
+        .attribute(pixels, target=targets, n_steps=900, method="riemann_middle")
+        .detach()
+    )
+    ours = METHODS["integrated_gradients"](trained, images, targets, n_steps=900)
     assert np.allclose(ours, path.squeeze(1), atol=1e-5)
     coarse = attr.LayerGradCam(trained, trained.get_submodule("pool3")).attribute(pixels, targets)
     assert coarse.shape[1:] == (1, 3, 3)
@@ -90,19 +109,6 @@ def test_grad_cam_speaks_for_the_class_that_is_read_and_against_the_last(trained
     for_it, against = (METHODS["grad_cam"](trained, images, order[:, place]).sum((1, 2)) for place in (-1, 0))
     assert (for_it > against).all()
     assert (against < 0).mean() > 0.7
-
-
-@pytest.mark.parametrize("name", ARCHITECTURES)
-def test_a_batch_is_its_members_and_every_map_is_signed(name: str, images: Tensor, targets: Tensor) -> None:
-    torch.manual_seed(1)
-    model = build(name).eval()
-    for method in methods_for(model):
-        together = METHODS[method](model, images, targets)
-        alone = [METHODS[method](model, images[[at]], targets[[at]])[0] for at in range(len(images))]
-        assert together.shape == (len(images), 28, 28)
-        assert together.dtype == np.float32
-        assert np.allclose(together, alone, atol=1e-6 + 1e-4 * abs(together).max())
-        assert together.min() < 0 < together.max()
 
 
 def test_the_model_and_the_images_are_left_as_they_were(trained: nn.Module, images: Tensor, targets: Tensor) -> None:
@@ -140,7 +146,7 @@ def test_one_class_for_many_images_is_refused(trained: nn.Module, images: Tensor
 
 
 def test_every_method_says_what_it_is(trained: nn.Module, images: Tensor, targets: Tensor) -> None:
-    assert [name for name, method in METHODS.items() if method.adds_up] == ["integrated_gradients"]
+    assert [name for name, method in METHODS.items() if method.adds_up] == ["integrated_gradients", "deep_lift"]
     for method in METHODS.values():
         assert method.title
         assert method.description.endswith(".")

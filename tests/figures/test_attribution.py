@@ -4,7 +4,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mnist_viz.data.mnist import Digits
-from mnist_viz.figures.attribution import attribution, outline
+from mnist_viz.figures.attribution import attribution, grid, outline
 
 
 def lines(image: NDArray[np.uint8]) -> list[set[tuple[float, float]]]:
@@ -84,3 +84,15 @@ def test_every_pane_says_which_method_and_which_class(test_part: Digits) -> None
     assert "against" in titles[0]
     assert "for" in titles[2]
     assert len(figure.data) == 3  # the maps, the scale, and all outlines as one line
+
+
+def test_a_grid_says_the_method_once_above_and_the_class_at_the_left(test_part: Digits) -> None:
+    maps = np.zeros((3, 2, 28, 28))
+    maps[0, 0, 4, 4], maps[2, 0, 5, 5], maps[1, 1, 6, 6] = 2.0, -4.0, 0.1
+    names = ["Saliency", "Integrated gradients"]
+    figure = grid(maps, test_part.images[0], classes=["4", "9", "1"], methods=names)
+    said = [note.text for note in figure.layout.annotations if note.text]
+    assert said[3:] == ["Saliency", "Integrated<br>gradients", "for <b>4</b>", "for <b>9</b>", "for <b>1</b>"]
+    picture = figure.data[0]
+    assert (np.nanmin(picture.z), np.nanmax(picture.z)) == (-1, 1)
+    assert picture.z[4, 4] == 0.5

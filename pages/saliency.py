@@ -1,0 +1,20 @@
+"""Which pixels decided? One digit under every method, for the classes that compete for it, on one scale."""
+
+import streamlit as st
+
+from mnist_viz.text import _
+from mnist_viz.ui import link, page, saliency_views
+
+answer = page.title(_("Which pixels decided?"))
+choice = link.choice()
+
+if choice.step is None:
+    answer.markdown(_("This run has no checkpoint yet: choose another run, or wait until it has begun to train."))
+    st.stop()
+
+seen = saliency_views.look(choice, saliency_views.controls(choice))
+answer.markdown(saliency_views.sentence(seen))
+saliency_views.show(seen)
+saliency_views.sums(seen)
+
+page.how_made(saliency_views.method_words())
