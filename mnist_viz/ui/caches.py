@@ -18,6 +18,7 @@ from mnist_viz.server.board import board
 if TYPE_CHECKING:
     from torch import nn
 
+    from mnist_viz.analysis.features import Activation
     from models.table import Layer
 
 _heavy = threading.BoundedSemaphore(2)  # as many computations at once as a small machine has cores
@@ -91,6 +92,29 @@ def answer(run_id: str, step: int, address: str) -> NDArray[np.float32]:
     with _heavy:
         ten: NDArray[np.float32] = computed.predict(network(run_id, step), image[np.newaxis])[0]
     return ten
+
+
+@st.cache_resource(max_entries=512, show_spinner=False)
+def activations(run_id: str, step: int, address: str) -> "tuple[Activation, ...]":
+    """What every layer of a checkpoint puts out for a digit, read-only; some 0.1 MB."""
+    import torch  # noqa: PLC0415  heavy
+
+    from mnist_viz.analysis import features  # noqa: PLC0415  brings torch
+
+    image, _label = digit(Address.parse(address))
+    with _heavy:
+        return features.activations(
+            network(run_id, step), torch.tensor(image).float().div(255).view(1, 1, *image.shape)
+        )
+
+
+@st.cache_resource(max_entries=128, show_spinner=False)
+def filters(run_id: str, step: int) -> tuple[str, NDArray[np.float32]] | None:
+    """The first layer's name and its weights as pictures, None where they are none."""
+    from mnist_viz.analysis import features  # noqa: PLC0415  brings torch
+
+    with _heavy:
+        return features.filters(network(run_id, step))
 
 
 @st.cache_data(max_entries=2048, show_spinner=False)
