@@ -23,12 +23,13 @@ class Sheet:
     """Maps in reading order: `values` (rows, columns of pixels) with NaN between them.
 
     `number` of the map to which each pixel belongs; `corners`: row and column of each map's upper left pixel.
-    `pixel`: how wide one pixel is on the screen, where the picture is as wide as it was laid out for.
+    `tile`: rows and columns of one map. `pixel`: how wide one is on the screen, where there is room.
     """
 
     values: NDArray[np.float32]
     number: NDArray[np.uint16]
     corners: tuple[tuple[int, int], ...]
+    tile: tuple[int, int]
     pixel: float
 
     @property
@@ -64,7 +65,8 @@ def lay_out(images: NDArray[np.generic], *, width: int, height: int, gap: int, r
         here = np.s_[row : row + rows, column : column + columns]
         values[here], number[here] = images[at], at
     unused = 0 if room else above
-    return Sheet(values[unused:], number[unused:], tuple((row - unused, column) for row, column in corners), pixel)
+    corners = [(row - unused, column) for row, column in corners]
+    return Sheet(values[unused:], number[unused:], tuple(corners), (rows, columns), pixel)
 
 
 def maps(values: NDArray[np.floating], title: str, *, width: int = WHOLE) -> go.Figure:
@@ -105,7 +107,7 @@ def filters(weights: NDArray[np.floating], title: str, *, width: int = HALF) -> 
         hover=_("filter %{customdata}: %{z} % of the largest weight"),
         dense=dense,
     )
-    rows, columns = weights.shape[1:]
+    rows, columns = laid.tile
     x, y = [], []
     for row, column in laid.corners:
         left, top = column - 0.5, row - 0.5

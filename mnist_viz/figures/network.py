@@ -8,14 +8,14 @@ import plotly.graph_objects as go
 from numpy.typing import NDArray
 from plotly.colors import sequential
 
-from mnist_viz.figures import channels, style
+from mnist_viz.figures import channels, png, style
 from mnist_viz.text import _
 
-_COLUMN, _GAP = 3.45, 0.3  # width of a column and of the gap to the next, in heights of a block
+_COLUMN, _GAP = 3.3, 0.3  # width of a column and of the gap to the next, in heights of a block
 _BLOCK, _MOST = 56, 80  # pixels on the screen: a block's picture at the usual width, height of a block at most
 _BARS = 16  # as many plain numbers are shown as bars
 _TILE = 0.86  # of a block's height
-_NOTHING = 255  # the byte between two maps
+_COLOURS = png.gradient(sequential.Cividis)
 
 Values = NDArray[np.floating]
 
@@ -51,9 +51,9 @@ def network(columns: Sequence[Sequence[Block]], *, chosen: tuple[int, int], titl
         hovertemplate="%{customdata}<extra></extra>",
     )
     for block, (row, column) in zip(blocks, places, strict=True):
-        result.add_trace(_picture(block, left=column * _COLUMN - 0.5 + (1 - _TILE) / 2, top=row - _TILE / 2))
+        _add_picture(result, block, left=column * _COLUMN - 0.5 + (1 - _TILE) / 2, top=row - _TILE / 2)
     result.add_scatter(
-        x=[column * _COLUMN + 0.52 for _row, column in places],
+        x=[column * _COLUMN + 0.48 for _row, column in places],
         y=[row for row, _column in places],
         text=["<br>".join(block.lines) for block in blocks],
         mode="text",
@@ -95,24 +95,36 @@ def _words(columns: Sequence[Sequence[Block]], rows: int) -> list[list[str]]:
     return words
 
 
-def _picture(block: Block, *, left: float, top: float) -> go.Heatmap:
-    """All channels of a layer in a square, or its plain numbers."""
+def _add_picture(figure: go.Figure, block: Block, *, left: float, top: float) -> None:
+    """All channels of a layer in a square, or its plain numbers; ink in the theme's own colours."""
     values = block.values
     low, high = min(0.0, float(values.min())), float(values.max())
     pixels = _pixels(values, low, high)
-    bytes_ = np.rint((pixels - low) * ((_NOTHING - 1) / ((high - low) or 1)))
     side = _TILE / max(pixels.shape)
-    return go.Heatmap(
-        z=np.where(np.isnan(pixels), _NOTHING, bytes_).astype(np.uint8),
-        x0=left + side / 2,
-        dx=side,
-        y0=top + side / 2,
-        dy=side,
-        zmin=0,
-        zmax=_NOTHING,
-        colorscale=_with_nothing((style.GROUND, style.INK) if block.ink else sequential.Cividis),
-        showscale=False,
-        hoverinfo="skip",
+    if block.ink:
+        figure.add_heatmap(
+            z=pixels,
+            x0=left + side / 2,
+            dx=side,
+            y0=top + side / 2,
+            dy=side,
+            zmin=0,
+            zmax=1,
+            colorscale=style.GREY,
+            showscale=False,
+            hoverinfo="skip",
+        )
+        return
+    shares = np.rint((pixels - low) * ((png.NOTHING - 1) / ((high - low) or 1)))
+    figure.add_layout_image(
+        source=png.address(np.where(np.isnan(pixels), png.NOTHING, shares).astype(np.uint8), _COLOURS),
+        xref="x",
+        yref="y",
+        x=left,
+        y=top,
+        sizex=side * pixels.shape[1],
+        sizey=side * pixels.shape[0],
+        sizing="stretch",
     )
 
 
@@ -129,16 +141,6 @@ def _pixels(values: Values, low: float, high: float) -> Values:
     for number, value in enumerate(values):
         bars[2 * number, : 1 + round((side - 1) * float(value - low) / ((high - low) or 1))] = value
     return bars
-
-
-def _with_nothing(colours: Sequence[str]) -> style.Scale:
-    """A scale through these colours for the bytes 0 to 254, and the ground of a block for 255."""
-    last = (_NOTHING - 1) / _NOTHING
-    pairs: list[list[float | str]] = [
-        [last * place / (len(colours) - 1), colour] for place, colour in enumerate(colours)
-    ]
-    between = (_NOTHING - 0.5) / _NOTHING
-    return [*pairs, [between, colours[-1]], [between, style.PANEL], [1.0, style.PANEL]]
 
 
 def _flow(figure: go.Figure, lengths: Sequence[int]) -> None:

@@ -32,7 +32,9 @@ def filters(run_id: str, step: int) -> Drawn:
 
 
 def shape(layer: "Activation") -> str:
-    """How many numbers a layer puts out: "16 × 14 × 14"."""
+    """How many numbers a layer puts out: "16 × 14 × 14" or "10 numbers"."""
+    if layer.values.ndim == 1:
+        return _("{count} numbers").format(count=len(layer.values))
     return " × ".join(map(str, layer.values.shape))
 
 
@@ -68,7 +70,7 @@ def _block(layer: "Activation") -> networks.Block:
         lines = (f"<b>{layer.name}</b>", shape(layer), _("{count:,} parameters").format(count=layer.parameters))
     else:
         lines = (f"<b>{layer.name}</b>", shape(layer), layer.kind)
-    words = _("{name}, {kind}: {shape} numbers, {count:,} parameters").format(
+    words = _("{name}, {kind}: {shape}, {count:,} parameters").format(
         name=layer.name, kind=layer.kind, shape=shape(layer), count=layer.parameters
     )
     return networks.Block(lines, words, values, ink=layer.name == features.PIXELS)
@@ -81,17 +83,27 @@ def _layer(run_id: str, step: int, address: str, place: int, *, beside: bool, la
     layers = caches.activations(run_id, step, address)
     one = layers[place]
     width = channels.HALF if beside else channels.WHOLE
-    said = {"name": one.name, "kind": one.kind, "shape": shape(one), "count": len(one.values)}
+    said = {"name": one.name, "kind": one.kind, "count": len(one.values)}
     if one.name == features.PROBABILITIES:
         title, names = _("The ten probabilities (the softmax of the scores)"), _("class")
     elif place == len(layers) - 2:
         title, names = _("{name} ({kind}): a score for each class").format(**said), _("class")
     elif one.values.ndim == 1:
         title, names = _("{name} ({kind}): what its {count} neurons say").format(**said), _("neuron")
+    elif one.values.ndim == 2:
+        title, names = (
+            _("{name} ({kind}): {count} positions, {columns} numbers each").format(**said, columns=one.values.shape[1]),
+            "",
+        )
     elif one.name == features.PIXELS:
         title, names = _("The digit as the network gets it, from 0 (paper) to 1 (ink)"), ""
     else:
-        title, names = _("{name} ({kind}): what it puts out, {shape}").format(**said), ""
+        title, names = (
+            _("{name} ({kind}): {count} maps of {rows} × {columns}").format(
+                **said, rows=one.values.shape[1], columns=one.values.shape[2]
+            ),
+            "",
+        )
     if one.values.ndim == 1:
         return Drawn.of(channels.numbers(one.values, title, names=names, width=width))
     if one.values.ndim == 2:
@@ -104,7 +116,7 @@ def _filters(run_id: str, step: int, language: str) -> Drawn:
     found = caches.filters(run_id, step)
     assert found is not None
     name, weights = found
-    title = _("{name}: its {count} filters, {rows} × {columns} weights each").format(
+    title = _("{name}: its {count} filters of {rows} × {columns} weights").format(
         count=len(weights), name=name, rows=weights.shape[1], columns=weights.shape[2]
     )
     return Drawn.of(channels.filters(weights, title))
