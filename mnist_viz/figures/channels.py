@@ -54,7 +54,8 @@ def lay_out(images: NDArray[np.generic], *, width: int, height: int, gap: int, r
         high = height / ceil(count / ahead) - room
         return min(width / (ahead * (columns + gap) - gap), max(1.0, high) / (rows + (0 if room else gap)))
 
-    ahead = max(range(1, count + 1), key=size)
+    full = [ahead for ahead in range(1, count + 1) if gap or count % ahead == 0]  # without gaps no place stays empty
+    ahead = max(full, key=size)
     pixel = size(ahead)
     above = ceil(room / pixel) if room else gap
     down, right = rows + above, columns + gap
