@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import ceil
 
 import numpy as np
 import plotly.graph_objects as go
@@ -11,7 +12,7 @@ from plotly.colors import sequential
 from mnist_viz.figures import channels, png, style
 from mnist_viz.text import _
 
-_COLUMN, _GAP = 3.3, 0.3  # width of a column and of the gap to the next, in heights of a block
+_COLUMN, _GAP = 3.36, 0.24  # width of a column and of the gap to the next, in heights of a block
 _BLOCK, _MOST = 56, 80  # pixels on the screen: a block's picture at the usual width, height of a block at most
 _BARS = 16  # as many plain numbers are shown as bars
 _TILE = 0.86  # of a block's height
@@ -135,7 +136,9 @@ def _pixels(values: Values, low: float, high: float) -> Values:
     if values.ndim == 2:
         return values
     if len(values) > _BARS:
-        return channels.lay_out(values[:, np.newaxis, np.newaxis], width=_BLOCK, height=_BLOCK, gap=0).values
+        square = np.full(ceil(len(values) ** 0.5) ** 2, np.nan)
+        square[: len(values)] = values
+        return square.reshape(ceil(len(values) ** 0.5), -1)
     side = 2 * len(values) - 1
     bars = np.full((side, side), np.nan)
     for number, value in enumerate(values):
