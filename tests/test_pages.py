@@ -23,7 +23,15 @@ from mnist_viz.training.config import TrainConfig
 from mnist_viz.training.fit import fit, network
 
 ROOT = Path(__file__).parents[1]
-PAGES = ["pages/home.py", "pages/data.py", "pages/train.py", "pages/mistakes.py", "pages/saliency.py", "pages/digit.py"]
+PAGES = [
+    "pages/home.py",
+    "pages/data.py",
+    "pages/train.py",
+    "pages/mistakes.py",
+    "pages/features.py",
+    "pages/saliency.py",
+    "pages/digit.py",
+]
 
 
 def visit(page: str, **link: str) -> AppTest:
@@ -175,6 +183,38 @@ def test_the_bars_are_the_softmax_of_the_logits(store: Store) -> None:
     app = visit("pages/digit.py", digit="test-2462")
     shown = json.loads(str(payload(app, "panel_probabilities")["figure"]))["data"][0]
     assert np.allclose(cells(shown["x"]), 100 * softmax(logits.astype(float)), atol=0.01)
+
+
+@pytest.mark.parametrize("layer", ["pixels", "conv1", "activation2", "head", "probabilities", "nonsense"])
+def test_every_layer_of_the_network_can_be_opened(store: Store, layer: str) -> None:
+    app = visit("pages/features.py", layer=layer, digit="test-2462", step="16")
+    assert is_whole(app)
+    shown = json.loads(str(payload(app, "opened")["figure"]))
+    assert (layer if layer != "nonsense" else "conv1") in text_of(app) or layer in ("pixels", "probabilities")
+    assert shown["data"]
+
+
+def test_the_sentence_about_a_layer_is_what_torch_and_numpy_count(store: Store) -> None:
+    import torch
+
+    model: Any = checkpoints.load(store.run(PRETRAINED), 8)
+    images = torch.tensor(mnist.digits("test").images[18:19])[:, None] / 255
+    seen = model.activation1(model.norm1(model.conv1(model.scale(images))))
+    seen = model.activation2(model.norm2(model.pool2(model.conv2(seen))))[0].numpy().reshape(32, -1)
+    app = visit("pages/features.py", layer="activation2", digit="test-18", step="8")
+    silent = int((seen.max(axis=1) == 0).sum())
+    assert f"{silent or 'none'} of the 32 channels of **activation2**" in text_of(app)
+    assert f"channel {seen.max(axis=1).argmax()} is strongest, with {seen.max():.2f}" in text_of(app)
+
+
+@pytest.mark.parametrize("architecture", ["conv16_32", "mlp"])
+def test_every_network_shows_its_filters_beside_its_first_layer(store: Store, architecture: str) -> None:
+    config = TrainConfig.from_preset("live", architecture=architecture)
+    run = store.create(config.as_dict())
+    checkpoints.save(run, 0, network(config))
+    app = visit("pages/features.py", run=run.id)
+    assert is_whole(app)
+    assert json.loads(str(payload(app, "filters")["figure"]))["data"]
 
 
 def test_a_recipe_sets_what_it_says_and_the_settings_stay_its_own(store: Store) -> None:

@@ -18,6 +18,7 @@ from mnist_viz.server.board import board
 if TYPE_CHECKING:
     from torch import nn
 
+    from mnist_viz.analysis.features import Activation
     from models.table import Layer
 
 BLACK = "black"  # the baseline of paper without ink, and of methods that compare with none
@@ -107,6 +108,29 @@ def baseline_picture(address: str, name: str) -> NDArray[np.float32]:
     if name == "blurred":
         return baselines.blurred(digit(Address.parse(address))[0])
     return np.zeros((28, 28), np.float32)
+
+
+@st.cache_resource(max_entries=512, show_spinner=False)
+def activations(run_id: str, step: int, address: str) -> "tuple[Activation, ...]":
+    """What every layer of a checkpoint puts out for a digit, read-only; some 0.1 MB."""
+    import torch  # noqa: PLC0415  heavy
+
+    from mnist_viz.analysis import features  # noqa: PLC0415  brings torch
+
+    image, _label = digit(Address.parse(address))
+    with _heavy:
+        return features.activations(
+            network(run_id, step), torch.tensor(image).float().div(255).view(1, 1, *image.shape)
+        )
+
+
+@st.cache_resource(max_entries=128, show_spinner=False)
+def filters(run_id: str, step: int) -> tuple[str, NDArray[np.float32]] | None:
+    """The first layer's name and its weights as pictures, None where they are none."""
+    from mnist_viz.analysis import features  # noqa: PLC0415  brings torch
+
+    with _heavy:
+        return features.filters(network(run_id, step))
 
 
 @st.cache_data(max_entries=2048, show_spinner=False)

@@ -16,7 +16,7 @@ from mnist_viz.server import access
 from mnist_viz.server.board import Summary, board
 from mnist_viz.server.start import first_page_shown
 from mnist_viz.text import _, percent
-from mnist_viz.ui import link, words
+from mnist_viz.ui import checkpoint_slider, link, words
 from mnist_viz.ui.components import figure
 
 log = logging.getLogger("mnist_viz")
@@ -62,13 +62,7 @@ def _controls() -> None:
     labels = {one.run.id: run_label(one) for one in board().summaries()}
     _follow_newest_step()
     words.menu("run", _("Run"), labels, default=PRETRAINED)
-    steps = link.snapshot().run.steps
-    if len(steps) > 1:
-        st.select_slider(_("Checkpoint (step)"), steps, value=steps[-1], key="step", bind="query-params")
-    elif steps:
-        st.caption(_("Its only checkpoint is that of step {step:,}.").format(step=steps[0]))
-    else:
-        st.caption(_("It has no checkpoint yet."))
+    checkpoint_slider.show(link.snapshot())
     _digit_field()
     st.toggle(_("Projector: larger type"), key="projector", bind="query-params")
     if st.session_state["projector"]:

@@ -87,6 +87,11 @@ def several(word: str, label: str, names: Mapping[str, str], *, default: Sequenc
     return values
 
 
+def hidden(word: str, names: Container[str], *, default: str) -> str:
+    """One of `names` that is chosen by a click on a picture: no control stands in front of it."""
+    return _bound(word, names, default)
+
+
 def _bound(word: str, names: Container[str], default: str) -> str:
     """The word of the link, or the default where the link says something that is not there."""
     with st.container(key=f"hidden_{word}"):

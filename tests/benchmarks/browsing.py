@@ -122,6 +122,48 @@ def second_look() -> tuple[float, str]:
     return statistics.median(times), f"median of {DIGITS}, slowest {max(times):.2f} s"
 
 
+STEP = """() => {
+  const pictures = ['network', 'opened'].map(key => document.querySelector(`.st-key-${key} .mv-figure`));
+  const before = pictures.map(one => one.dataset.shows);
+  window.took = null;
+  addEventListener('keydown', () => {
+    const begin = performance.now();
+    const watch = new MutationObserver(() => {
+      if (pictures.some((one, at) => one.dataset.shows === before[at])) return;
+      watch.disconnect();
+      requestAnimationFrame(() => { window.took = (performance.now() - begin) / 1000; });
+    });
+    for (const one of pictures) watch.observe(one, { attributes: true });
+  }, { once: true, capture: true });
+}"""
+
+
+def _steps(page: Page, key: str, count: int) -> list[float]:
+    """Seconds from the key on the checkpoint slider to the redrawn network and layer, by the browser's clock."""
+    times = []
+    for _press in range(count):
+        page.locator(".st-key-step input").focus()
+        page.evaluate(STEP)
+        page.keyboard.press(key)
+        page.wait_for_function("window.took !== null")
+        times.append(float(page.evaluate("window.took")))
+        page.wait_for_timeout(300)
+    return times
+
+
+def step_again() -> tuple[float, str]:
+    """Seconds from an arrow key on the checkpoint slider to what is inside the network, seen before; median."""
+    with app() as (server, browser):
+        page = visitor(browser)
+        page.goto(f"{server.url}/features")
+        painted(page, "opened")
+        ready(page)
+        page.wait_for_timeout(3000)  # the warm-up behind the first page is over
+        _steps(page, "ArrowLeft", 6)
+        times = _steps(page, "ArrowRight", 6) + _steps(page, "ArrowLeft", 6)
+    return statistics.median(times), f"median of {len(times)}, slowest {max(times):.2f} s"
+
+
 WATCH = """seconds => new Promise(done => {
   const seen = new Set(), end = performance.now() + 1000 * seconds;
   const look = () => {
@@ -193,6 +235,7 @@ MEASURES = {
     "page_change": Measure(page_change, "s", 1.0),
     "digit_to_maps_first": Measure(first_look, "s", 1.0),
     "digit_to_maps_again": Measure(second_look, "s", 0.25),
+    "step_again": Measure(step_again, "s", 0.25),
     "live_redraws": Measure(live_redraws, "1/s", 4.0, least=True),
     "server_memory": Measure(server_memory, "MB", 1200.0),
     "viewer_memory": Measure(viewer_memory, "MB", 2.0),

@@ -11,11 +11,13 @@ from mnist_viz.data.mnist import Digits
 from mnist_viz.data.mnist import digits as part
 from mnist_viz.figures import (
     attribution,
+    channels,
     classes,
     confusion,
     curves,
     digits,
     distributions,
+    network,
     probabilities,
 )
 
@@ -70,5 +72,10 @@ def every_figure(test_part: Digits, records: list[dict[str, Any]], counts: NDArr
         "confusion by row": confusion.confusion(counts, by_row=True),
         "classes": classes.precision_recall(shares, shares, interval, interval),
         "probabilities": probabilities.probabilities(np.full(10, 0.1), label=3),
+        "feature maps": channels.maps(maps[0], "Three maps"),
+        "filters": channels.filters(maps[0, :, :5, :5], "Three filters"),
+        "neurons": channels.numbers(shares, "Ten neurons", names="neuron"),
+        "table": channels.table(maps[0, 0], "A table"),
+        "network": network.network([[network.Block(("maps",), "three maps", maps[0])] * 4], chosen=(0, 0), title="Net"),
         "attribution": attribution.attribution(maps, images[0], classes=["7", "9"], methods=["A", "B", "C"]),
     }

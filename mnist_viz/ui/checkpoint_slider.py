@@ -1,0 +1,69 @@
+"""The frame's slider over the checkpoints of a run, and the button that plays them one after the other."""
+
+import time
+
+import streamlit as st
+
+from mnist_viz.server.board import Snapshot
+from mnist_viz.text import _
+from mnist_viz.ui import link
+
+PAUSE = 0.5  # seconds between two checkpoints, and as long as a page needs to show one
+
+
+def show(snapshot: Snapshot) -> None:
+    """The slider with its play button; a sentence where there is nothing to choose."""
+    steps = snapshot.run.steps
+    if len(steps) < 2:
+        st.session_state["_playing"] = False
+        if steps:
+            st.caption(_("Its only checkpoint is that of step {step:,}.").format(step=steps[0]))
+        else:
+            st.caption(_("It has no checkpoint yet."))
+        return
+    at = st.session_state.get("step")
+    at = at if at in steps else steps[-1]
+    playing = st.session_state.get("_playing", False)
+    with st.container(horizontal=True, vertical_alignment="center", gap="small", key="checkpoint_row"):
+        st.select_slider(_label(snapshot, at), steps, value=steps[-1], key="step", bind="query-params", width="stretch")
+        st.button(
+            "",
+            icon=":material/pause:" if playing else ":material/play_arrow:",
+            help=_("Pause") if playing else _("Play the checkpoints"),
+            key="play_checkpoints",
+            on_click=_pause if playing else _play,
+            args=() if playing else (steps, at),
+        )
+    if playing:
+        st.session_state["_next_at"] = time.monotonic() + PAUSE / 2
+        st.fragment(_advance, run_every=PAUSE)(snapshot.run.id)
+
+
+def _label(snapshot: Snapshot, step: int) -> str:
+    known = snapshot.last("checkpoint", step=step)
+    if known is None or "epoch" not in known:
+        return _("Checkpoint")
+    return _("Checkpoint (epoch {epoch})").format(epoch=f"{known['epoch']:.2f}".rstrip("0").rstrip("."))
+
+
+def _play(steps: list[int], at: int) -> None:
+    """From here to the last checkpoint, from the first where it is at the last."""
+    st.session_state["_playing"] = True
+    if at == steps[-1]:
+        link.choose(step=steps[0])
+
+
+def _pause() -> None:
+    st.session_state["_playing"] = False
+
+
+def _advance(run_id: str) -> None:
+    """Called by the browser's clock while it plays, and once in every run of the page, which is too early."""
+    if time.monotonic() < st.session_state["_next_at"]:
+        return
+    later = [step for step in link.steps(run_id) if step > st.session_state["step"]]
+    if later:
+        link.choose(step=later[0])
+    if len(later) < 2:
+        st.session_state["_playing"] = False
+    st.rerun()

@@ -1,0 +1,122 @@
+"""The pictures of what happens inside, drawn once for all viewers: words and numbers in, what the browser gets out."""
+
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from mnist_viz import text
+from mnist_viz.data.address import Address
+from mnist_viz.figures import channels
+from mnist_viz.figures import network as networks
+from mnist_viz.text import _
+from mnist_viz.ui import caches
+from mnist_viz.ui.components.figure import Drawn
+
+if TYPE_CHECKING:
+    from mnist_viz.analysis.features import Activation
+
+
+def network(run_id: str, step: int, address: Address, place: int) -> Drawn:
+    """Every layer of a checkpoint with what it puts out for a digit; the layer at this place is outlined."""
+    return _network(run_id, step, str(address), place, text.language())
+
+
+def layer(run_id: str, step: int, address: Address, place: int, *, beside: bool) -> Drawn:
+    """What the layer at this place puts out for a digit; `beside` another picture it is half as wide."""
+    return _layer(run_id, step, str(address), place, beside=beside, language=text.language())
+
+
+def filters(run_id: str, step: int) -> Drawn:
+    """The filters of the first layer, of a network that has some."""
+    return _filters(run_id, step, text.language())
+
+
+def shape(layer: "Activation") -> str:
+    """How many numbers a layer puts out: "16 × 14 × 14" or "10 numbers"."""
+    if layer.values.ndim == 1:
+        return _("{count} numbers").format(count=len(layer.values))
+    return " × ".join(map(str, layer.values.shape))
+
+
+@st.cache_data(max_entries=512, show_spinner=False)
+def _network(run_id: str, step: int, address: str, place: int, language: str) -> Drawn:
+    from mnist_viz.analysis import features  # noqa: PLC0415  brings torch
+
+    columns = features.stages(caches.activations(run_id, step, address))
+    lengths = [len(column) for column in columns]
+    column = next(at for at in range(len(columns)) if place < sum(lengths[: at + 1]))
+    drawn = networks.network(
+        [[_block(layer) for layer in layers] for layers in columns],
+        chosen=(place - sum(lengths[:column]), column),
+        title=_("From the pixels of {digit} to ten probabilities").format(digit=address),
+    )
+    return Drawn.of(drawn)
+
+
+def _block(layer: "Activation") -> networks.Block:
+    from mnist_viz.analysis import features  # noqa: PLC0415  brings torch
+
+    values = layer.values
+    lines: tuple[str, ...]
+    if layer.name == features.PIXELS:
+        lines = (f"<b>{_('pixels')}</b>", shape(layer))
+    elif layer.name == features.PROBABILITIES:
+        read = int(values.argmax())
+        lines = (
+            f"<b>{_('probabilities')}</b>",
+            _("{share} for {read}").format(share=f"{100 * values[read]:.1f} %", read=read),
+        )
+    elif layer.parameters:
+        lines = (f"<b>{layer.name}</b>", shape(layer), _("{count:,} parameters").format(count=layer.parameters))
+    else:
+        lines = (f"<b>{layer.name}</b>", shape(layer), layer.kind)
+    words = _("{name}, {kind}: {shape}, {count:,} parameters").format(
+        name=layer.name, kind=layer.kind, shape=shape(layer), count=layer.parameters
+    )
+    return networks.Block(lines, words, values, ink=layer.name == features.PIXELS)
+
+
+@st.cache_data(max_entries=512, show_spinner=False)
+def _layer(run_id: str, step: int, address: str, place: int, *, beside: bool, language: str) -> Drawn:
+    from mnist_viz.analysis import features  # noqa: PLC0415  brings torch
+
+    layers = caches.activations(run_id, step, address)
+    one = layers[place]
+    width = channels.HALF if beside else channels.WHOLE
+    said = {"name": one.name, "kind": one.kind, "count": len(one.values)}
+    if one.name == features.PROBABILITIES:
+        title, names = _("The ten probabilities (the softmax of the scores)"), _("class")
+    elif place == len(layers) - 2:
+        title, names = _("{name} ({kind}): a score for each class").format(**said), _("class")
+    elif one.values.ndim == 1:
+        title, names = _("{name} ({kind}): what its {count} neurons say").format(**said), _("neuron")
+    elif one.values.ndim == 2:
+        title, names = (
+            _("{name} ({kind}): {count} positions, {columns} numbers each").format(**said, columns=one.values.shape[1]),
+            "",
+        )
+    elif one.name == features.PIXELS:
+        title, names = _("The digit as the network gets it, from 0 (paper) to 1 (ink)"), ""
+    else:
+        title, names = (
+            _("{name} ({kind}): {count} maps of {rows} × {columns}").format(
+                **said, rows=one.values.shape[1], columns=one.values.shape[2]
+            ),
+            "",
+        )
+    if one.values.ndim == 1:
+        return Drawn.of(channels.numbers(one.values, title, names=names, width=width))
+    if one.values.ndim == 2:
+        return Drawn.of(channels.table(one.values, title))
+    return Drawn.of(channels.maps(one.values, title, width=width))
+
+
+@st.cache_data(max_entries=128, show_spinner=False)
+def _filters(run_id: str, step: int, language: str) -> Drawn:
+    found = caches.filters(run_id, step)
+    assert found is not None
+    name, weights = found
+    title = _("{name}: its {count} filters of {rows} × {columns} weights").format(
+        count=len(weights), name=name, rows=weights.shape[1], columns=weights.shape[2]
+    )
+    return Drawn.of(channels.filters(weights, title))

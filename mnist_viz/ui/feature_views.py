@@ -1,0 +1,135 @@
+"""What happens inside for one digit: the network as a picture, one of its layers large, and a sentence on it."""
+
+from collections.abc import Sequence
+from itertools import accumulate
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from mnist_viz.text import _, percent
+from mnist_viz.ui import caches, feature_drawings, link, words
+from mnist_viz.ui.components import figure
+from mnist_viz.ui.link import Choice
+
+if TYPE_CHECKING:
+    from mnist_viz.analysis.features import Activation
+
+
+def chosen(choice: Choice) -> int:
+    """The place among the layers of the one that the link names; of the first after the digit where it names none."""
+    names = [layer.name for layer in _layers(choice)]
+    return names.index(words.hidden("layer", names, default=names[1]))
+
+
+def network(choice: Choice, place: int) -> None:
+    """The whole network; a click or the arrow keys open a layer."""
+    from mnist_viz.analysis import features  # noqa: PLC0415  brings torch
+
+    layers = _layers(choice)
+    lengths = [len(column) for column in features.stages(layers)]
+    ends = list(accumulate(lengths))
+    column = next(at for at, end in enumerate(ends) if place < end)
+    figure.show(
+        feature_drawings.network(*_where(choice), choice.digit, place),
+        key="network",
+        cells=(max(lengths), len(lengths)),
+        chosen=(place - ends[column] + lengths[column], column),
+        version=_version(choice, place),
+        on_click=lambda: _open(layers, lengths),
+    )
+
+
+def opened(choice: Choice, place: int) -> None:
+    """What the layer puts out; for the first layer with weights its filters beside it."""
+    layers, found = _layers(choice), caches.filters(*_where(choice))
+    layer = layers[place]
+    beside = found is not None and found[0] == layer.name
+    drawn = feature_drawings.layer(*_where(choice), choice.digit, place, beside=beside)
+    if beside:
+        left, right = st.columns(2, gap="small")
+        with left:
+            figure.show(feature_drawings.filters(*_where(choice)), key="filters", version=str(choice.step))
+        with right:
+            figure.show(drawn, key="opened", version=_version(choice, place))
+        return
+    figure.show(drawn, key="opened", version=_version(choice, place))
+    if found is None and layer == next(one for one in layers if one.parameters):
+        st.caption(_("The weights of this first layer are no pictures of pixels, so there are no filters to show."))
+
+
+def sentence(choice: Choice, place: int) -> str:
+    """What the chosen layer does with this digit."""
+    from mnist_viz.analysis import features  # noqa: PLC0415  brings torch
+
+    layers = _layers(choice)
+    name, values = layers[place].name, layers[place].values
+    number, value = features.strongest(values)
+    silent, count = features.silent(values), len(values)
+    said = {"layer": name, "digit": choice.digit, "step": f"{choice.step:,}", "value": f"{value:.2f}".replace("-", "−")}
+    if name == features.PIXELS:
+        return _("**{digit}** as the network gets it: {inked} of {total} pixels have ink.").format(
+            **said, inked=int((values > 0).sum()), total=values.size
+        )
+    if name == features.PROBABILITIES:
+        return _("At step {step}, the network reads {digit} as **{number}**, with {share}.").format(
+            **said, number=number, share=percent(value, 1)
+        )
+    if values.ndim == 2:
+        return _(
+            "At step {step}, **{layer}** puts out {count} numbers at each of {positions} positions for {digit}; "
+            "the farthest from 0 is {value}."
+        ).format(**said, count=values.shape[1], positions=count)
+    if place == len(layers) - 2:
+        return _("At step {step}, **{layer}** gives {digit} its highest score, {score}, as a {number}.").format(
+            **said, score=f"{values.max():.2f}", number=int(values.argmax())
+        )
+    return _answering(values.ndim == 3, silent).format(**said, silent=silent, count=count, number=number)
+
+
+def _answering(maps: bool, silent: int) -> str:
+    """The words on a layer of which some channels or neurons may be silent."""
+    if maps and silent:
+        return _(
+            "At step {step}, {silent} of the {count} channels of **{layer}** are silent (0 everywhere) for {digit}; "
+            "channel {number} is strongest, with {value}."
+        )
+    if maps:
+        return _(
+            "At step {step}, none of the {count} channels of **{layer}** is silent for {digit}; "
+            "channel {number} is strongest, with {value}."
+        )
+    if silent:
+        return _(
+            "At step {step}, {silent} of the {count} neurons of **{layer}** are silent (exactly 0) for {digit}; "
+            "neuron {number} is strongest, with {value}."
+        )
+    return _(
+        "At step {step}, none of the {count} neurons of **{layer}** is silent for {digit}; "
+        "neuron {number} is strongest, with {value}."
+    )
+
+
+def _layers(choice: Choice) -> "tuple[Activation, ...]":
+    return caches.activations(*_where(choice), str(choice.digit))
+
+
+def _where(choice: Choice) -> tuple[str, int]:
+    assert choice.step is not None
+    return choice.run.id, choice.step
+
+
+def _version(choice: Choice, place: int) -> str:
+    return f"{choice.step} {choice.digit} {place}"
+
+
+def _open(layers: "Sequence[Activation]", lengths: Sequence[int]) -> None:
+    """A click says which block it met, an arrow key which row and column it went to."""
+    point = figure.clicked("network")
+    if point is None:
+        return
+    if point["z"] is not None:
+        place = int(point["z"])
+    else:
+        column = int(point["x"])
+        place = sum(lengths[:column]) + min(int(point["y"]), lengths[column] - 1)
+    link.choose(layer=layers[place].name)

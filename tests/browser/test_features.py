@@ -1,0 +1,107 @@
+"""Inside the network by clicks and keys: a block opens its layer, the checkpoint moves the maps and plays."""
+
+import json
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from mnist_viz.runs.store import PRETRAINED, Store
+from tests.browser.conftest import ready
+from tests.servers import Server
+
+STEPS = Store.default().run(PRETRAINED).steps
+SHOWN = "key => document.querySelector(`.st-key-${key} .mv-plot`).data[0].z.bdata ?? ''"
+
+
+def open_page(server: Server, page: Page, words: str = "") -> None:
+    page.goto(f"{server.url}/features?{words}")
+    ready(page)
+    for key in ("network", "opened"):
+        expect(page.locator(f".st-key-{key} .main-svg").first).to_be_visible(timeout=60_000)
+
+
+def shows(page: Page, words: str, key: str = "opened") -> None:
+    """Wait until the picture of this key is that of "step digit place"."""
+    page.wait_for_selector(f'.st-key-{key} .mv-figure[data-shows="{words}"]', timeout=30_000)
+
+
+def click_block(page: Page, column: int, row: int, right: float) -> None:
+    """Click into the block, `right` of its left edge as a share of its width."""
+    x, y = page.locator(".st-key-network .mv-plot").evaluate(
+        """(node, [column, row, right]) => {
+          const { xaxis, yaxis } = node._fullLayout, edges = [...node._fullData[0].x];
+          const box = node.getBoundingClientRect(), left = edges[2 * column], width = edges[2 * column + 1] - left;
+          return [box.x + xaxis._offset + xaxis.l2p(left + right * width), box.y + yaxis._offset + yaxis.l2p(row)];
+        }""",
+        [column, row, right],
+    )
+    page.mouse.click(x, y)
+
+
+@pytest.mark.parametrize("right", [0.1, 0.6])  # on its picture, and on its words
+def test_a_click_on_a_block_opens_its_layer(server: Server, page: Page, right: float) -> None:
+    open_page(server, page, "digit=test-18")
+    click_block(page, 1, 3, right)
+    shows(page, f"{STEPS[-1]} test-18 7")
+    page.wait_for_url(lambda url: "layer=activation2" in url)
+    expect(page.get_by_text("activation2 (ReLU): 32 maps of 7 × 7")).to_be_visible()
+    assert page.locator(".st-key-filters").count() == 0
+    page.go_back()
+    shows(page, f"{STEPS[-1]} test-18 1")
+    expect(page.locator(".st-key-filters .main-svg").first).to_be_visible()
+
+
+def test_the_arrow_keys_walk_from_layer_to_layer(server: Server, page: Page) -> None:
+    open_page(server, page, "digit=test-18&layer=activation2")
+    page.locator(".st-key-network .mv-figure").focus()
+    page.keyboard.press("ArrowRight")
+    shows(page, f"{STEPS[-1]} test-18 11")
+    page.keyboard.press("ArrowRight")  # the last column is shorter
+    shows(page, f"{STEPS[-1]} test-18 13")
+    page.wait_for_url(lambda url: "layer=probabilities" in url)
+
+
+def test_an_arrow_key_on_the_slider_changes_filters_and_maps(server: Server, page: Page) -> None:
+    open_page(server, page, "digit=test-18")
+    before = {key: page.evaluate(SHOWN, key) for key in ("filters", "opened")}
+    page.locator(".st-key-step input").focus()
+    page.keyboard.press("ArrowLeft")
+    shows(page, f"{STEPS[-2]} test-18 1")
+    shows(page, str(STEPS[-2]), "filters")
+    page.wait_for_url(lambda url: f"step={STEPS[-2]}" in url)
+    for key, words in before.items():
+        assert words and page.evaluate(SHOWN, key) != words
+    expect(page.get_by_text(f"At step {STEPS[-2]},")).to_be_visible()
+
+
+def test_play_moves_from_the_first_checkpoint_and_stops(server: Server, page: Page) -> None:
+    open_page(server, page, "digit=test-18")
+    page.get_by_role("button", name="play_arrow").click()
+    shows(page, f"{STEPS[0]} test-18 1")  # it stood at the last one
+    shows(page, f"{STEPS[2]} test-18 1")
+    page.locator(".st-key-play_checkpoints button").first.click()
+    expect(page.locator(".st-key-play_checkpoints")).to_contain_text("play_arrow")
+    ready(page)
+    page.wait_for_timeout(700)
+    stopped = page.url
+    page.wait_for_timeout(1500)
+    assert page.url == stopped
+    assert f"step={STEPS[-1]}" not in stopped
+
+    page.locator(".st-key-play_checkpoints button").first.click()  # goes on from there to the end, and stops by itself
+    shows(page, f"{STEPS[-1]} test-18 1")
+    expect(page.locator(".st-key-play_checkpoints")).to_contain_text("play_arrow", timeout=30_000)
+
+
+def test_the_frame_fits_beside_nine_pages(server: Server, page: Page) -> None:
+    open_page(server, page)
+    high, room = json.loads(
+        page.evaluate("""() => {
+          const found = [...document.querySelectorAll('[data-testid=stSidebarNavLink]')];
+          const links = found.map((one) => one.closest('li'));
+          for (let at = links.length; at < 9; at += 1) links[1].after(links[1].cloneNode(true));
+          const { scrollHeight, clientHeight } = document.querySelector('[data-testid=stSidebarContent]');
+          return JSON.stringify([scrollHeight, clientHeight]);
+        }""")
+    )
+    assert high <= room
