@@ -57,6 +57,11 @@ def pair(word: str, labels: tuple[str, str], names: Mapping[str, str], *, defaul
     return values[0], values[1]
 
 
+def silent(word: str, names: Container[str], *, default: str) -> str:
+    """A word without a control: something else on the page sets it."""
+    return _bound(word, names, default)
+
+
 def _bound(word: str, names: Container[str], default: str) -> str:
     """The word of the link, or the default where the link says something that is not there."""
     with st.container(key=f"hidden_{word}"):
