@@ -16,7 +16,7 @@ views = {"draw": pad_view.show, "change": change_view.show}
 names = {"draw": _("Draw one"), "change": _("Take a test digit and change it")}
 hand = words.segmented("hand", _("What is read"), names, default="draw", bare=True)
 
-answer.markdown(views[hand](choice))
+views[hand](choice, answer)
 
 page.how_made(
     _(

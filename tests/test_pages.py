@@ -22,7 +22,7 @@ from mnist_viz.training.config import TrainConfig
 from mnist_viz.training.fit import fit, network
 
 ROOT = Path(__file__).parents[1]
-PAGES = ["pages/home.py", "pages/data.py", "pages/train.py", "pages/mistakes.py", "pages/digit.py"]
+PAGES = ["pages/home.py", "pages/data.py", "pages/train.py", "pages/mistakes.py", "pages/digit.py", "pages/draw.py"]
 
 
 def visit(page: str, **link: str) -> AppTest:
@@ -194,3 +194,32 @@ def test_the_table_of_the_network_is_that_of_torch(store: Store) -> None:
     total = sum(weights.numel() for weights in models.build("conv16_32").parameters())
     assert shown["Parameters"].sum() == total == 108_618
     assert any("108,618 parameters" in fold.label for fold in app.expander)
+
+
+def test_a_link_with_sliders_shows_the_changed_digit_and_says_where_it_flips(store: Store) -> None:
+    app = visit("pages/draw.py", hand="change", right="4.0", digit="test-18", along="right")
+    assert is_whole(app)
+    expected = np.zeros((28, 28))
+    expected[:, 4:] = mnist.digits("test").images[18][:, :-4]
+    shown = json.loads(str(payload(app, "changed_digit")["figure"]))["data"][0]
+    assert (cells(shown["z"]) == expected).all()
+    assert "Moved right: it" in text_of(app)
+    app.button[-1].click().run()
+    shown = json.loads(str(payload(app, "changed_digit")["figure"]))["data"][0]
+    assert (cells(shown["z"]) == mnist.digits("test").images[18]).all()
+
+
+@pytest.mark.parametrize("drawn", [None, "junk", "AAAA", 7, "A" * 5000])
+def test_what_the_pad_did_not_draw_is_no_drawing(store: Store, drawn: object) -> None:
+    app = visit("pages/draw.py")
+    app.session_state["pad"] = {"drawn": drawn}
+    assert is_whole(app.run())
+    assert "Draw a digit" in text_of(app)
+
+
+def test_a_drawing_is_explained_with_the_class_it_is_read_as(store: Store) -> None:
+    app = visit("pages/draw.py")
+    app.session_state["pad"] = {"drawn": base64.b64encode(mnist.digits("test").images[0].tobytes()).decode()}
+    assert is_whole(app.run())
+    assert "reads a **7** in your drawing" in text_of(app)
+    assert "Why 7 and not" in str(payload(app, "pad_maps")["title"])

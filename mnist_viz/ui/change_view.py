@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from mnist_viz.analysis import endurance, evaluation
 from mnist_viz.analysis.distortions import RANGES, Distortion, distort
@@ -45,8 +46,8 @@ def _sliders() -> dict[str, _Words]:
     }
 
 
-def show(choice: Choice) -> str:
-    """The changed digit, its ten bars, accuracy along a slider, the sliders; returns the sentence on it."""
+def show(choice: Choice, answer: DeltaGenerator) -> None:
+    """The changed digit, its ten bars, accuracy along a slider, the sliders; the sentence on it becomes the answer."""
     assert choice.step is not None
     names, place = _sliders(), st.container()
     amount = _amount(names)
@@ -55,20 +56,20 @@ def show(choice: Choice) -> str:
     image, label = digit(choice.digit)
     changed = distort(image[np.newaxis], amount)
     shares = evaluation.softmax(predict(caches.network(choice.run.id, choice.step), changed)[0])
+    reading = _("Digit {address}, labelled {label}, is read as **{read}**.").format(
+        address=choice.digit, label=label, read=int(shares.argmax())
+    )
+    answer.markdown(f"{reading} {_flips(names[kind], spans, getattr(amount, kind))}")
     with place:
-        seen, answer, along = st.columns([5, 7, 8], gap="small")
+        seen, bars, along = st.columns([5, 7, 8], gap="small")
     with seen:
         title = _("Changed") if amount != Distortion() else _("As it is")
         figure.show(pictures.digit(changed[0], title, pixel=8), key="changed_digit")
         _back(amount)
-    with answer:
+    with bars:
         figure.show(probabilities.probabilities(shares, label=label), key="changed_probabilities")
     with along:
-        _chart(choice, names[kind], kind, getattr(amount, kind), spans)
-    reading = _("Digit {address}, labelled {label}, is read as **{read}**.").format(
-        address=choice.digit, label=label, read=int(shares.argmax())
-    )
-    return f"{reading} {_flips(names[kind], spans, getattr(amount, kind))}"
+        _chart(choice, names[kind], kind, getattr(amount, kind), spans)  # last: for a new network it takes seconds
 
 
 def _amount(names: dict[str, _Words]) -> Distortion:
@@ -104,7 +105,8 @@ def _back(amount: Distortion) -> None:
 
 def _chart(choice: Choice, names: _Words, kind: str, at: float, spans: list[endurance.Span]) -> None:
     assert choice.step is not None
-    counts = caches.right_counts(choice.run.id, choice.step, kind)
+    with st.spinner(_("Reading 1,000 test digits, changed step by step …")):
+        counts = caches.right_counts(choice.run.id, choice.step, kind)
     half, amounts = RANGES[kind].step / 2, endurance.grid(kind)
     low, high = endurance.stands(amounts, counts / endurance.DIGITS, STANDS, RANGES[kind].neutral)
     title = _("{share} or more: {low} to {high}").format(

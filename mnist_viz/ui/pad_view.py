@@ -5,6 +5,7 @@ import base64
 import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
+from streamlit.delta_generator import DeltaGenerator
 
 from mnist_viz import text
 from mnist_viz.analysis import evaluation
@@ -20,21 +21,21 @@ from mnist_viz.ui.link import Choice
 METHODS = ("saliency", "integrated_gradients")
 
 
-def show(choice: Choice) -> str:
-    """The pad, and below it why its last picture is read as it is; returns the sentence on it."""
+def show(choice: Choice, answer: DeltaGenerator) -> None:
+    """The pad, and below it why its last picture is read as it is; the sentence on it becomes the answer."""
     assert choice.step is not None
     image = pad.show(route.route_of(choice.run.id, choice.step), key="pad", label=_("Draw a digit"))
     if image is None:
-        return _("Draw a digit: step {step:,} answers with every stroke. The link does not carry drawings.").format(
-            step=choice.step
-        )
+        words = _("Draw a digit: step {step:,} answers with every stroke. The link does not carry drawings.")
+        answer.markdown(words.format(step=choice.step))
+        return
     pixels = base64.b64encode(image.tobytes()).decode()
     with st.container(border=True, key="pad_reasons"):
         drawn, refusals, sentence = _reasons(choice.run.id, choice.step, pixels, text.language())
+        answer.markdown(sentence)
         figure.show(drawn, key="pad_maps", version=pixels)
         for refusal in refusals:
             st.caption(refusal)
-    return sentence
 
 
 @st.cache_data(max_entries=128, show_spinner=False)
