@@ -1,6 +1,7 @@
 """The pad on the page: it answers by itself while one draws; what it got is explained here once the pen rests."""
 
 import base64
+import threading
 
 import numpy as np
 import streamlit as st
@@ -19,6 +20,7 @@ from mnist_viz.ui.components.figure import Drawn
 from mnist_viz.ui.link import Choice
 
 METHODS = ("saliency", "integrated_gradients")
+_heavy = threading.BoundedSemaphore(1)  # a class that draws at once leaves a core to the pages
 
 
 def show(choice: Choice, answer: DeltaGenerator) -> None:
@@ -44,7 +46,8 @@ def _reasons(run_id: str, step: int, pixels: str, language: str) -> tuple[Drawn,
     image = np.frombuffer(base64.b64decode(pixels), np.uint8).reshape(28, 28)
     shares = evaluation.softmax(predict(caches.network(run_id, step), image[np.newaxis])[0])
     first, second = (int(digit) for digit in np.argsort(-shares, kind="stable")[:2])
-    signed, refusals = _maps(run_id, step, image, (first, second))
+    with _heavy:
+        signed, refusals = _maps(run_id, step, image, (first, second))
     drawn = attribution.attribution(
         np.stack(list(signed.values()), axis=1),
         image,
