@@ -23,6 +23,7 @@ else:  # run for a viewer
                 st.Page("pages/features.py", title=_("Features"), icon=":material/layers:"),
                 st.Page("pages/saliency.py", title=_("Saliency"), icon=":material/ink_highlighter:"),
                 st.Page("pages/digit.py", title=_("One digit"), icon=":material/search:"),
+                st.Page("pages/draw.py", title=_("Draw"), icon=":material/draw:"),
             ],
         }
     )

@@ -30,6 +30,7 @@ PAGES = [
     "pages/mistakes.py",
     "pages/features.py",
     "pages/saliency.py",
+    "pages/draw.py",
     "pages/digit.py",
 ]
 
@@ -281,3 +282,32 @@ def test_the_headline_says_what_was_asked_for_until_it_is_done(unfinished: Calla
     assert said() == "Pause: it is obeyed after the step that is being taken."
     obeyed("pause", pause)
     assert said() == "It is paused; slow motion is on: go on to see it."
+
+
+def test_a_link_with_sliders_shows_the_changed_digit_and_says_where_it_flips(store: Store) -> None:
+    app = visit("pages/draw.py", hand="change", right="4.0", digit="test-18", along="right")
+    assert is_whole(app)
+    expected = np.zeros((28, 28))
+    expected[:, 4:] = mnist.digits("test").images[18][:, :-4]
+    shown = json.loads(str(payload(app, "changed_digit")["figure"]))["data"][0]
+    assert (cells(shown["z"]) == expected).all()
+    assert "Moved right: it" in text_of(app)
+    app.button[-1].click().run()
+    shown = json.loads(str(payload(app, "changed_digit")["figure"]))["data"][0]
+    assert (cells(shown["z"]) == mnist.digits("test").images[18]).all()
+
+
+@pytest.mark.parametrize("drawn", [None, "junk", "AAAA", 7, "A" * 5000])
+def test_what_the_pad_did_not_draw_is_no_drawing(store: Store, drawn: object) -> None:
+    app = visit("pages/draw.py")
+    app.session_state["pad"] = {"drawn": drawn}
+    assert is_whole(app.run())
+    assert "Draw a digit" in text_of(app)
+
+
+def test_a_drawing_is_explained_with_the_class_it_is_read_as(store: Store) -> None:
+    app = visit("pages/draw.py")
+    app.session_state["pad"] = {"drawn": base64.b64encode(mnist.digits("test").images[0].tobytes()).decode()}
+    assert is_whole(app.run())
+    assert "reads a **7** in your drawing" in text_of(app)
+    assert "Why 7 and not" in str(payload(app, "pad_maps")["title"])

@@ -1,9 +1,9 @@
-"""The app's own addresses beside Streamlit's: all of them only read."""
+"""The app's own addresses beside Streamlit's: none of them changes anything."""
 
 from starlette.routing import BaseRoute, Route
 from streamlit import config
 
-from mnist_viz.server import assets, curve
+from mnist_viz.server import assets, curve, predict
 
 
 def routes() -> list[BaseRoute]:
@@ -14,4 +14,5 @@ def routes() -> list[BaseRoute]:
         Route(f"{base}/{assets.PLOTLY_ROUTE}", assets.plotly_script),
         Route(f"{base}/api/digits/{{address}}", assets.digit_pixels),
         Route(f"{base}/api/runs/{{run}}/curve", curve.learning_curve),
+        Route(f"{base}/api/runs/{{run}}/{{step}}/predict", predict.probabilities, methods=["POST"]),
     ]

@@ -8,11 +8,13 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
-from mnist_viz.analysis import baselines, disputed, explanation
+from mnist_viz.analysis import baselines, disputed, endurance, explanation
+from mnist_viz.analysis.distortions import Distortion
 from mnist_viz.data import mnist
 from mnist_viz.data import statistics as counting
 from mnist_viz.data.address import Address, digit
 from mnist_viz.runs import logits as computed
+from mnist_viz.server import networks
 from mnist_viz.server.board import board
 
 if TYPE_CHECKING:
@@ -71,12 +73,9 @@ def layers(architecture: str) -> "tuple[Layer, ...]":
     return table(models.build(architecture))
 
 
-@st.cache_resource(max_entries=16, show_spinner=False)
 def network(run_id: str, step: int) -> "nn.Module":
     """The network of a checkpoint, frozen; shared by all viewers."""
-    from mnist_viz.runs import checkpoints  # noqa: PLC0415  brings torch
-
-    return checkpoints.load(board().store.run(run_id), step)
+    return networks.network(run_id, step)
 
 
 @st.cache_resource(max_entries=48, show_spinner=False)
@@ -131,6 +130,21 @@ def filters(run_id: str, step: int) -> tuple[str, NDArray[np.float32]] | None:
 
     with _heavy:
         return features.filters(network(run_id, step))
+
+
+@st.cache_data(max_entries=512, show_spinner=False)
+def right_counts(run_id: str, step: int, kind: str) -> NDArray[np.int64]:
+    """How many of 1,000 test digits a checkpoint reads rightly at each value of `endurance.grid(kind)`."""
+    with _heavy:
+        return endurance.right_counts(board().store.run(run_id), step, kind, network(run_id, step))
+
+
+@st.cache_data(max_entries=4096, show_spinner=False)
+def readings(run_id: str, step: int, address: str, amount: Distortion, kind: str) -> list[endurance.Span]:
+    """As what a checkpoint reads a digit along the slider of a kind, all else as in `amount`."""
+    image, _label = digit(Address.parse(address))
+    with _heavy:
+        return endurance.readings(network(run_id, step), image, amount, kind)
 
 
 @st.cache_data(max_entries=2048, show_spinner=False)

@@ -88,7 +88,7 @@ def several(word: str, label: str, names: Mapping[str, str], *, default: Sequenc
 
 
 def hidden(word: str, names: Container[str], *, default: str) -> str:
-    """One of `names` that is chosen by a click on a picture: no control stands in front of it."""
+    """One of `names` without a control of its own: a click on a picture or another control chooses it."""
     return _bound(word, names, default)
 
 

@@ -10,11 +10,11 @@ import platform
 from pathlib import Path
 
 from mnist_viz.runs.files import write_whole
-from tests.benchmarks import browsing, explaining, learning
+from tests.benchmarks import browsing, drawing, explaining, learning
 from tests.benchmarks.measure import Measure
 
 FOLDER = Path(__file__).parents[2] / "bench"
-MEASURES: dict[str, Measure] = {**learning.MEASURES, **explaining.MEASURES, **browsing.MEASURES}
+MEASURES: dict[str, Measure] = {**learning.MEASURES, **explaining.MEASURES, **browsing.MEASURES, **drawing.MEASURES}
 
 
 def line(name: str, measure: Measure, figure: float, detail: str) -> str:

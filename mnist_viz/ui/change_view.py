@@ -1,0 +1,149 @@
+"""A test digit changed by sliders: what the network reads now, where that flips, and what it stands in general."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from mnist_viz.analysis import endurance, evaluation
+from mnist_viz.analysis.distortions import RANGES, Distortion, distort
+from mnist_viz.data.address import digit
+from mnist_viz.figures import digits as pictures
+from mnist_viz.figures import distortion, probabilities
+from mnist_viz.runs.logits import predict
+from mnist_viz.text import _, percent
+from mnist_viz.ui import caches, link, words
+from mnist_viz.ui.components import figure
+from mnist_viz.ui.link import Choice
+
+STANDS = 0.95  # the accuracy down to which a network is said to stand a change
+
+
+@dataclass(frozen=True)
+class _Words:
+    """A slider as a visitor reads it: its name, a value of it, and its axis with the unit."""
+
+    name: str
+    value: str
+    axis: str
+
+    def say(self, value: float) -> str:
+        """A value with its unit, and with a true minus sign."""
+        return self.value.format(value=value).replace("-", "−")
+
+
+def _sliders() -> dict[str, _Words]:
+    return {
+        "right": _Words(_("Moved right"), _("{value:g} px"), _("moved to the right (pixels)")),
+        "down": _Words(_("Moved down"), _("{value:g} px"), _("moved down (pixels)")),
+        "turn": _Words(_("Turned"), _("{value:g}°"), _("turned to the right (degrees)")),
+        "size": _Words(_("Size"), _("{value:g} ×"), _("size (times)")),
+        "thick": _Words(_("Thickness"), _("{value:+.1f} px"), _("thicker by (pixels of radius)")),
+        "noise": _Words(_("Noise"), _("{value:g}"), _("noise (deviation in grey values)")),
+        "light": _Words(_("Brightness"), _("{value:+g}"), _("brighter by (grey values)")),
+        "contrast": _Words(_("Contrast"), _("{value:g} ×"), _("contrast (times)")),
+    }
+
+
+def show(choice: Choice, answer: DeltaGenerator) -> None:
+    """The changed digit, its ten bars, accuracy along a slider, the sliders; the sentence on it becomes the answer."""
+    assert choice.step is not None
+    names, place = _sliders(), st.container()
+    amount = _amount(names)
+    kind = words.hidden("along", names, default="turn")
+    spans = caches.readings(choice.run.id, choice.step, str(choice.digit), amount, kind)
+    image, label = digit(choice.digit)
+    changed = distort(image[np.newaxis], amount)
+    shares = evaluation.softmax(predict(caches.network(choice.run.id, choice.step), changed)[0])
+    reading = _("Digit {address}, labelled {label}, is read as **{read}**.").format(
+        address=choice.digit, label=label, read=int(shares.argmax())
+    )
+    answer.markdown(f"{reading} {_flips(names[kind], spans, getattr(amount, kind))}")
+    with place:
+        seen, bars, along = st.columns([5, 7, 8], gap="small")
+    with seen:
+        title = _("Changed") if amount != Distortion() else _("As it is")
+        figure.show(pictures.digit(changed[0], title, pixel=8), key="changed_digit")
+        _back(amount)
+    with bars:
+        figure.show(probabilities.probabilities(shares, label=label), key="changed_probabilities")
+    with along:
+        _chart(choice, names[kind], kind, getattr(amount, kind), spans)  # last: for a new network it takes seconds
+
+
+def _amount(names: dict[str, _Words]) -> Distortion:
+    """What the sliders say; the one that was moved last is the one that the chart runs along."""
+    values, columns = {}, [column.container(gap=None) for column in st.columns(4, gap="medium")]
+    for place, (kind, slider) in enumerate(names.items()):
+        allowed = RANGES[kind]
+        values[kind] = columns[place % 4].slider(
+            slider.name,
+            float(allowed.low),
+            float(allowed.high),
+            float(allowed.neutral),
+            float(allowed.step),
+            key=kind,
+            bind="query-params",
+            format="%g",
+            on_change=link.choose,
+            kwargs={"along": kind},
+        )
+    return Distortion(**values)
+
+
+def _back(amount: Distortion) -> None:
+    st.button(
+        _("As it was"),
+        icon=":material/restart_alt:",
+        on_click=link.choose,
+        kwargs={kind: float(one.neutral) for kind, one in RANGES.items()},
+        disabled=amount == Distortion(),
+        width="stretch",
+    )
+
+
+def _chart(choice: Choice, names: _Words, kind: str, at: float, spans: list[endurance.Span]) -> None:
+    assert choice.step is not None
+    with st.spinner(_("Reading 1,000 test digits, changed step by step …")):
+        counts = caches.right_counts(choice.run.id, choice.step, kind)
+    half, amounts = RANGES[kind].step / 2, endurance.grid(kind)
+    low, high = endurance.stands(amounts, counts / endurance.DIGITS, STANDS, RANGES[kind].neutral)
+    title = _("{share} or more: {low} to {high}").format(
+        share=percent(STANDS, 0), low=names.say(low), high=names.say(high)
+    )
+    if low > high:
+        title = _("Nowhere {share}").format(share=percent(STANDS, 0))
+    drawn = distortion.endurance(
+        amounts,
+        counts / endurance.DIGITS,
+        np.transpose([evaluation.accuracy_interval(int(count), endurance.DIGITS) for count in counts]),
+        digits=endurance.DIGITS,
+        at=at,
+        stretches=[(span.low - half, span.high + half, span.read) for span in spans],
+        axis=names.axis,
+        title=title,
+        whose=_("{digit} is read as").format(digit=choice.digit),
+    )
+    figure.show(drawn, key="endurance")
+
+
+def _flips(names: _Words, spans: list[endurance.Span], at: float) -> str:
+    """Where the answer turns into another one along a slider, in a sentence."""
+    below, here, above = endurance.flips(spans, at)
+    if below and above:
+        sentence = _("{name}: it stays {read} from {low} to {high}; below that it becomes {below}, above it {above}.")
+    elif above:
+        sentence = _("{name}: it stays {read} up to {high}, and from there on becomes {above}.")
+    elif below:
+        sentence = _("{name}: it stays {read} down to {low}, and below that becomes {below}.")
+    else:
+        sentence = _("{name}: it stays {read}, whatever the slider says.")
+    return sentence.format(
+        name=names.name,
+        read=here.read,
+        low=names.say(here.low),
+        high=names.say(here.high),
+        below=below.read if below else None,
+        above=above.read if above else None,
+    )
