@@ -20,9 +20,9 @@ else:  # run for a viewer
             _("Learn"): [st.Page("pages/train.py", title=_("Train"), icon=":material/show_chart:")],
             _("Look inside"): [
                 st.Page("pages/mistakes.py", title=_("Mistakes"), icon=":material/rule:"),
+                st.Page("pages/digit.py", title=_("One digit"), icon=":material/search:"),
                 st.Page("pages/features.py", title=_("Features"), icon=":material/layers:"),
                 st.Page("pages/saliency.py", title=_("Saliency"), icon=":material/ink_highlighter:"),
-                st.Page("pages/digit.py", title=_("One digit"), icon=":material/search:"),
                 st.Page("pages/draw.py", title=_("Draw"), icon=":material/draw:"),
             ],
         }

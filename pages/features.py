@@ -3,7 +3,7 @@
 import streamlit as st
 
 from mnist_viz.text import _
-from mnist_viz.ui import feature_views, link, page
+from mnist_viz.ui import attention_view, feature_views, link, page
 
 answer = page.title(_("What happens inside?"))
 choice = link.choice()
@@ -16,6 +16,7 @@ layer = feature_views.chosen(choice)
 answer.markdown(feature_views.sentence(choice, layer))
 feature_views.network(choice, layer)
 feature_views.opened(choice, layer)
+attention_view.show(choice)
 
 page.how_made(
     _(
