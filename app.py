@@ -21,6 +21,7 @@ else:  # run for a viewer
             _("Look inside"): [
                 st.Page("pages/mistakes.py", title=_("Mistakes"), icon=":material/rule:"),
                 st.Page("pages/digit.py", title=_("One digit"), icon=":material/search:"),
+                st.Page("pages/embedding.py", title=_("Map"), icon=":material/scatter_plot:"),
             ],
         }
     )

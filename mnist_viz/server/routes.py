@@ -3,7 +3,7 @@
 from starlette.routing import BaseRoute, Route
 from streamlit import config
 
-from mnist_viz.server import assets, curve
+from mnist_viz.server import assets, curve, mapping
 
 
 def routes() -> list[BaseRoute]:
@@ -14,4 +14,5 @@ def routes() -> list[BaseRoute]:
         Route(f"{base}/{assets.PLOTLY_ROUTE}", assets.plotly_script),
         Route(f"{base}/api/digits/{{address}}", assets.digit_pixels),
         Route(f"{base}/api/runs/{{run}}/curve", curve.learning_curve),
+        Route(f"{base}/api/maps/{{run}}/{{step:int}}", mapping.umap_progress),
     ]

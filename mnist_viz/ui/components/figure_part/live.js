@@ -16,7 +16,7 @@ function follow(part) {
       part.cursor = answer.cursor;
       status(part, answer.status);
       extend(part, answer.extend.filter(({ x }) => x.length > 0));
-      if (answer.reach !== part.reach) {
+      if (answer.reach !== undefined && answer.reach !== part.reach) {
         part.reach = answer.reach;
         const range = [-0.05 * answer.reach, answer.reach]; // as figures/curves.py begins it
         part.Plotly.relayout(part.element, { "xaxis.range": range, "xaxis2.range": [...range] });

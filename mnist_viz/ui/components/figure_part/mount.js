@@ -23,6 +23,7 @@ async function show(part, { again }) {
   const mine = (part.generation += 1);
   part.playing = false;
   if (again || !part.drawn) await draw(part);
+  else if (part.data.marks) await part.Plotly.relayout(part.element, { shapes: marks(part) });
   if (mine !== part.generation) return;
   if (!part.drawn) listen(part);
   part.drawn = true;
