@@ -11,10 +11,17 @@ from mnist_viz.figures import style
 from mnist_viz.text import _
 
 COLOURINGS = ("label", "read", "right")
-_HEIGHT = 560  # pixels
-_POINT = 6  # pixels across
+_HEIGHT = 440  # pixels
+_POINT = 5  # pixels across
 _STEPS: style.Scale = [[(n + side) / 10, colour] for n, colour in enumerate(style.DIGITS) for side in (0, 1)]
 _RIGHT, _WRONG = style.DIGITS[3], style.VIOLET  # a mistake has the colour that it has in the confusion matrix
+_TOOLS = {  # upright, so that the legend keeps its place
+    "orientation": "v",
+    "bgcolor": "rgba(0,0,0,0)",
+    "color": style.LINE,
+    "activecolor": style.INK,
+    "remove": ["select2d", "zoomIn2d", "zoomOut2d", "sendChartToCloud"],
+}
 _BEYOND = 1.04  # the picture is so much wider than the points lie apart
 
 
@@ -76,30 +83,29 @@ def embedding(
         )
     _write_classes(result, places, classes)
     _axes(result, places)
-    result.update_layout(dragmode="lasso", clickmode="event", uirevision=version)
+    result.update_layout(dragmode="lasso", clickmode="event", uirevision=version, modebar=_TOOLS)
     return result
 
 
 def rings(places: NDArray[np.float32], chosen: int | None, nearest: Sequence[int]) -> list[dict[str, Any]]:
-    """What is laid over a map: a ring around the `chosen` digit, a thin one around each of its `nearest`."""
-    drawn = [(int(index), 7, 1.5, 0.9) for index in nearest]
+    """What is laid over a map: a ring around the `chosen` digit, a thin one around each of its `nearest`.
+
+    Of a size on the map, not on the screen: beside shapes sized in pixels plotly.js misplaces the line of a lasso.
+    """
+    drawn = [(int(index), 0.013, 1.5) for index in nearest]
     if chosen is not None:
-        drawn.append((chosen, 12, 4, 1.0))
+        drawn.append((chosen, 0.022, 4))
+    _middle, half = _square(places)
     return [
         {
             "type": "circle",
-            "xsizemode": "pixel",
-            "ysizemode": "pixel",
-            "xanchor": float(places[index, 0]),
-            "yanchor": float(places[index, 1]),
-            "x0": -radius,
-            "x1": radius,
-            "y0": -radius,
-            "y1": radius,
-            "opacity": opacity,
+            "x0": float(places[index, 0] - share * 2 * half),
+            "x1": float(places[index, 0] + share * 2 * half),
+            "y0": float(places[index, 1] - share * 2 * half),
+            "y1": float(places[index, 1] + share * 2 * half),
             "line": {"color": style.INK, "width": width},
         }
-        for index, radius, width, opacity in drawn
+        for index, share, width in drawn
     ]
 
 
@@ -118,7 +124,7 @@ def _points(figure: go.Figure, points: _Points, marks: dict[str, Any]) -> None:
 
 def _write_classes(figure: go.Figure, places: NDArray[np.float32], classes: NDArray[np.integer]) -> None:
     """Each class by its digit, in the middle of its points."""
-    for number, colour in enumerate(style.DIGITS):
+    for number in range(len(style.DIGITS)):
         here = places[classes == number]
         if len(here) == 0:
             continue
@@ -129,21 +135,23 @@ def _write_classes(figure: go.Figure, places: NDArray[np.float32], classes: NDAr
             text=f"<b>{number}</b>",
             showarrow=False,
             bgcolor=style.GROUND,
-            bordercolor=colour,
-            borderwidth=2,
-            borderpad=3,
-            opacity=0.92,
-            font={"size": 20, "color": style.INK},
+            borderpad=1,
+            opacity=0.85,
+            font={"size": style.SIZE, "color": style.INK},
         )
+
+
+def _square(places: NDArray[np.float32]) -> tuple[NDArray[np.float64], float]:
+    """The middle of the points and half the side of a square that holds them all."""
+    low, high = places.min(axis=0).astype(np.float64), places.max(axis=0).astype(np.float64)
+    return (low + high) / 2, _BEYOND * max(float((high - low).max()), 1e-6) / 2
 
 
 def _axes(figure: go.Figure, places: NDArray[np.float32]) -> None:
     """The same scale on both axes, and no numbers: only who lies beside whom means something."""
-    low, high = places.min(axis=0), places.max(axis=0)
-    half = _BEYOND * max(float((high - low).max()), 1e-6) / 2
-    for axis, middle in ((figure.update_xaxes, (low + high)[0] / 2), (figure.update_yaxes, (low + high)[1] / 2)):
-        axis(range=[float(middle) - half, float(middle) + half], showticklabels=False)
-    figure.update_yaxes(scaleanchor="x", scaleratio=1)
+    (across, up), half = _square(places)
+    figure.update_xaxes(range=[across - half, across + half], showticklabels=False)
+    figure.update_yaxes(range=[up - half, up + half], showticklabels=False, scaleanchor="x", scaleratio=1)
     figure.layout.meta = {**figure.layout.meta, "fit": {"share": 1.0, "plus": 0.0}}
 
 

@@ -12,16 +12,16 @@ MODULE = "mnist_viz.jobs.worker"
 
 
 class Worker:
-    """A fresh interpreter in a session of its own. Raises OSError if it can't be started."""
+    """A fresh interpreter in a session of its own; `gently` puts it behind everything else. Raises OSError."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, gently: bool = True) -> None:
         self._process = subprocess.Popen(
-            [sys.executable, "-W", "ignore", "-m", MODULE],
+            [sys.executable, "-W", "ignore", "-m", MODULE, *(["--gently"] if gently else [])],
             cwd=REPOSITORY,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             encoding="utf-8",
-            **_apart(),
+            **_apart(gently=gently),
         )
 
     @property
@@ -56,8 +56,9 @@ class Worker:
         self._process.wait()
 
 
-def _apart() -> dict[str, Any]:
-    """Out of reach of the terminal's Ctrl-C, and behind everything else in priority."""
+def _apart(*, gently: bool) -> dict[str, Any]:
+    """Out of reach of the terminal's Ctrl-C; on Windows, which asks for it here, of low priority too."""
     if sys.platform == "win32":
-        return {"creationflags": subprocess.BELOW_NORMAL_PRIORITY_CLASS | subprocess.CREATE_NO_WINDOW}
+        priority = subprocess.BELOW_NORMAL_PRIORITY_CLASS if gently else 0
+        return {"creationflags": priority | subprocess.CREATE_NO_WINDOW}
     return {"start_new_session": True}

@@ -55,9 +55,10 @@ class Progress:
 
 
 class Queue:
-    """Takes jobs from any thread and has them done one after the other by one process."""
+    """Takes jobs from any thread and has them done one after the other by one process, of low priority if `gently`."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, gently: bool = True) -> None:
+        self._gently = gently
         self._lock = threading.Lock()
         self._waiting: deque[Job] = deque()
         self._progress: dict[Job, Progress] = {}
@@ -133,7 +134,7 @@ class Queue:
                 return None
             if self._worker is None or not self._worker.is_alive():
                 self._dismiss()
-                self._worker = Worker()
+                self._worker = Worker(gently=self._gently)
             return self._worker
 
     def _follow(self, job: Job, worker: Worker) -> None:

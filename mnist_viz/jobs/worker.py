@@ -1,7 +1,7 @@
-"""`python -m mnist_viz.jobs.worker`: does one job after the other as long as whoever started it lives.
+"""`python -m mnist_viz.jobs.worker [--gently]`: does one job after the other as long as whoever started it lives.
 
 A job comes as a line of JSON on the standard input; what becomes of it goes out as lines of JSON. The end of the
-input is the end of the process, in the middle of a job too.
+input is the end of the process, in the middle of a job too. Gently: whatever else the machine does goes first.
 """
 
 import contextlib
@@ -25,7 +25,8 @@ Say = Callable[..., None]
 
 def main() -> None:
     """Listen, work, answer, until nobody speaks any more."""
-    _step_back()
+    if "--gently" in sys.argv:
+        _step_back()
     say = _mouth()
     jobs: queue.SimpleQueue[dict[str, Any]] = queue.SimpleQueue()
     threading.Thread(target=_listen, args=(jobs,), name="ear", daemon=True).start()

@@ -59,8 +59,8 @@ def controls() -> Controls:
     """The slim row: which map, and coloured by what."""
     colours = {"label": _("Label"), "read": _("Read as"), "right": _("Right or wrong")}
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        kind = words.segmented("map", _("Map"), {"umap": "UMAP", "pca": "PCA"}, default="umap")
-        return Controls(kind, words.segmented("colour", _("Colour"), colours, default="label"))
+        kind = words.segmented("map", _("Map"), {"umap": "UMAP", "pca": "PCA"}, default="umap", bare=True)
+        return Controls(kind, words.segmented("colour", _("Colour"), colours, default="label", bare=True))
 
 
 def look(choice: Choice, chosen: Controls) -> Seen:
@@ -76,18 +76,22 @@ def look(choice: Choice, chosen: Controls) -> Seen:
 
 def sentence(seen: Seen) -> str:
     """What a point is and what its place means."""
-    known = {"name": seen.choice.run.config["architecture"], "step": seen.job.step, "width": seen.pca.width}
-    if seen.shown == "umap":
-        said = _(
-            "Each point is one of {count:,} test digits. **{name}**, step {step:,}, makes {width} numbers of it; "
-            "digits with similar numbers lie together, how far apart the groups are means little."
-        )
-        return said.format(count=len(seen.places), **known)
     said = _(
-        "Each point is one of {count:,} test digits. **{name}**, step {step:,}, makes {width} numbers of it; the two "
-        "directions in which they differ most hold **{share}** of all their variance."
+        "**{name}**, step {step:,}, makes {width} numbers of each of the {count:,} test digits; those with similar "
+        "numbers lie together."
     )
-    return said.format(count=len(seen.places), share=percent(float(seen.pca.shares.sum()), 1), **known)
+    if seen.shown == "pca":
+        said = _(
+            "**{name}**, step {step:,}, makes {width} numbers of each of the {count:,} test digits; the two directions "
+            "seen here hold **{share}** of their variance."
+        )
+    return said.format(
+        name=seen.choice.run.config["architecture"],
+        step=seen.job.step,
+        width=seen.pca.width,
+        count=len(seen.places),
+        share=percent(float(seen.pca.shares.sum()), 1),
+    )
 
 
 def computing(seen: Seen) -> None:
@@ -170,7 +174,7 @@ def _show(seen: Seen, indices: NDArray[np.intp], *, key: str, label: str) -> Non
     def describe(address: Address) -> str:
         return _("{sentence}, read as {read}").format(sentence=plain_sentence(address), read=read[address.index])
 
-    gallery(maps.PART, indices, key=key, label=label, word=word, describe=describe, per_page=10, size=66)
+    gallery(maps.PART, indices, key=key, label=label, word=word, describe=describe, per_page=10, size=54)
 
 
 def _read(seen: Seen) -> NDArray[np.intp]:
@@ -178,7 +182,7 @@ def _read(seen: Seen) -> NDArray[np.intp]:
 
 
 def _said_of(address: Address, labels: NDArray[np.uint8], width: int) -> str:
-    """How many of the nearest have the label of the digit, and which the others have."""
+    """How many of the nearest have which label; the digit's own stands out."""
     label = digit(address)[1]
     same = int((labels == label).sum())
     if same == len(labels):
@@ -187,20 +191,23 @@ def _said_of(address: Address, labels: NDArray[np.uint8], width: int) -> str:
         )
     elif same == 0:
         said = _(
-            "None of the ten digits nearest to **{address}** by the network's {width} numbers has its label, "
-            "**{label}**. By label: {others}."
+            "The ten digits nearest to **{address}** by the network's {width} numbers are labelled {counts}: "
+            "none of them has its label, **{label}**."
         )
     else:
         said = _(
-            "Of the ten digits nearest to **{address}** by the network's {width} numbers, **{same}** with its label, "
-            "**{label}**. The rest by label: {others}."
+            "The ten digits nearest to **{address}**, labelled **{label}**, by the network's {width} numbers are "
+            "labelled {counts}."
         )
-    others = _counted(np.bincount(labels[labels != label], minlength=10))
-    return said.format(address=address, label=label, width=width, same=same, others=others)
+    counts = _counted(np.bincount(labels, minlength=10), label)
+    return said.format(address=address, label=label, width=width, counts=counts)
 
 
-def _counted(counts: NDArray[np.intp]) -> str:
-    return ", ".join(_("{label} ({count:,})").format(label=n, count=counts[n]) for n in np.flatnonzero(counts))
+def _counted(counts: NDArray[np.intp], own: int | None = None) -> str:
+    """The labels that occur, the most frequent first, and how often each does; its `own` in bold."""
+    often = [label for label in np.argsort(-counts, kind="stable") if counts[label]]
+    words = {label: _("{label} ({count:,})").format(label=label, count=counts[label]) for label in often}
+    return ", ".join(f"**{said}**" if label == own else said for label, said in words.items())
 
 
 def _choose_point() -> None:

@@ -10,11 +10,11 @@ import platform
 from pathlib import Path
 
 from mnist_viz.runs.files import write_whole
-from tests.benchmarks import browsing, learning
+from tests.benchmarks import browsing, learning, mapping
 from tests.benchmarks.measure import Measure
 
 FOLDER = Path(__file__).parents[2] / "bench"
-MEASURES: dict[str, Measure] = {**learning.MEASURES, **browsing.MEASURES}
+MEASURES: dict[str, Measure] = {**learning.MEASURES, **browsing.MEASURES, **mapping.MEASURES}
 
 
 def line(name: str, measure: Measure, figure: float, detail: str) -> str:

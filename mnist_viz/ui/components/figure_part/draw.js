@@ -37,6 +37,7 @@ async function draw(part) {
   const layout = enlarged(figure.layout, part.factor);
   layout.height = full ? room(part) : fitting(layout, element.offsetWidth);
   if (part.data.marks) layout.shapes = marks(part);
+  part.laid = JSON.stringify(part.data.marks);
   const data = figure.data.map((trace) => trace.textfont ? { ...trace, textfont: grown(trace.textfont, part.factor) } : trace);
   await Plotly.react(element, data, layout, {
     responsive: false, displaylogo: false, displayModeBar: part.data.selects ? "hover" : false,
@@ -46,6 +47,11 @@ async function draw(part) {
 
 // What is laid over a figure that itself stays as it is.
 const marks = (part) => themed(part.data.marks, getComputedStyle(part.frame));
+
+function lay(part) {
+  part.laid = JSON.stringify(part.data.marks);
+  return part.Plotly.relayout(part.element, { shapes: marks(part) });
+}
 
 // A picture of squares needs less height in a narrow window: meta.fit says how much.
 function fitting({ height, meta }, width) {
