@@ -22,7 +22,14 @@ from mnist_viz.training.config import TrainConfig
 from mnist_viz.training.fit import fit, network
 
 ROOT = Path(__file__).parents[1]
-PAGES = ["pages/home.py", "pages/data.py", "pages/train.py", "pages/mistakes.py", "pages/digit.py"]
+PAGES = [
+    "pages/home.py",
+    "pages/data.py",
+    "pages/train.py",
+    "pages/mistakes.py",
+    "pages/digit.py",
+    "pages/embedding.py",
+]
 
 
 def visit(page: str, **link: str) -> AppTest:

@@ -16,6 +16,8 @@ from mnist_viz.runs.features import features
 from mnist_viz.runs.store import Run
 from tests.jobs.conftest import Wait
 
+pytestmark = pytest.mark.timeout(420)  # UMAP is compiled anew in every process: seconds, or minutes on a busy machine
+
 
 def look(queue: Queue, job: Job) -> Progress:
     progress = queue.look(job)
