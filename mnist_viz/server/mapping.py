@@ -27,7 +27,7 @@ def phase(progress: Progress | None) -> str:
 def status(progress: Progress, ahead: int) -> list[dict[str, str]]:
     """What is being done and how far it is, to stand above the picture."""
     if progress.state == "waiting":
-        return [_entry(_("UMAP"), _("waits for {count} other computations").format(count=ahead))]
+        return [_entry(_("UMAP"), _("waiting; before it: {count}").format(count=ahead))]
     if progress.state != "working":
         return []
     passed = _entry(_("Time"), _("{seconds:.0f} s").format(seconds=time.monotonic() - progress.since))
