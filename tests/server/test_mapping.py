@@ -27,7 +27,7 @@ def test_a_map_is_followed_to_its_end_and_no_other(client: TestClient) -> None:
     assert answer.json()["phase"] == "unknown" and answer.json()["ended"]
     assert answer.headers["Cache-Control"] == "no-store"
     jobs().ask(Job(board().store.run(PRETRAINED), 99))  # of this step there is no checkpoint
-    phases, deadline = [], time.monotonic() + 150
+    phases, deadline = list[str](), time.monotonic() + 150
     while time.monotonic() < deadline and phases[-1:] != ["failed"]:
         answer = client.get(route_of(PRETRAINED, 99, "en"))
         phases.append(answer.json()["phase"])
