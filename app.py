@@ -24,6 +24,7 @@ else:  # run for a viewer
                 st.Page("pages/features.py", title=_("Features"), icon=":material/layers:"),
                 st.Page("pages/saliency.py", title=_("Saliency"), icon=":material/ink_highlighter:"),
                 st.Page("pages/draw.py", title=_("Draw"), icon=":material/draw:"),
+                st.Page("pages/embedding.py", title=_("Map"), icon=":material/scatter_plot:"),
             ],
         }
     )

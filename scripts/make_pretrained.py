@@ -1,4 +1,7 @@
-"""Train the run that ships with the project and put it into models/pretrained/, its answers to the digits included."""
+"""Train the run that ships with the project and put it into models/pretrained/, what is computed from it included.
+
+`python -m scripts.make_pretrained --again` keeps the shipped run and computes only what it lacks of that.
+"""
 
 import json
 import shutil
@@ -8,8 +11,9 @@ import tempfile
 from pathlib import Path
 
 from mnist_viz.data.mnist import PARTS
+from mnist_viz.jobs import maps
 from mnist_viz.runs.logits import logits
-from mnist_viz.runs.store import SHIPPED, Store
+from mnist_viz.runs.store import PRETRAINED, SHIPPED, Run, Store
 
 SEED = 0
 SHIPS = ("config.json", "metrics.jsonl", "checkpoints")
@@ -28,13 +32,29 @@ def main() -> None:
         for name in SHIPS:
             source = run.folder / name
             (shutil.copytree if source.is_dir() else shutil.copy)(source, shipped / name)
-        for part in PARTS[1:]:
-            logits(run, run.steps[-1], part)
-        shutil.copytree(run.cache, shipped / "derived")
+        shutil.copytree(_computed(run), shipped / "derived")
         shutil.rmtree(SHIPPED, ignore_errors=True)
         shutil.copytree(shipped, SHIPPED)
     print(f"{SHIPPED.name}: test accuracy {100 * result['test_accuracy']:.2f} %, {result['seconds']:.1f} s")
 
 
+def again() -> None:
+    """Add to the shipped run what can be computed from its last checkpoint and is not there."""
+    with tempfile.TemporaryDirectory() as folder:
+        run = Store(Path(folder), cache=Path(folder)).run(PRETRAINED)
+        shutil.copytree(_computed(run), SHIPPED / "derived", dirs_exist_ok=True)
+
+
+def _computed(run: Run) -> Path:
+    """Compute what ships of the last checkpoint; returns the folder that holds it, and nothing else."""
+    step = run.steps[-1]
+    for part in PARTS[1:]:
+        logits(run, step, part)
+    maps.make_shipped(run, step)
+    for path in run.cache.rglob("features_*"):  # large, and there again in two seconds
+        path.unlink()
+    return run.cache
+
+
 if __name__ == "__main__":
-    main()
+    again() if "--again" in sys.argv[1:] else main()

@@ -17,6 +17,7 @@ ORDER = [
     "pages",
     "mnist_viz.ui",
     "mnist_viz.server",
+    "mnist_viz.jobs",
     "middle",
     "mnist_viz.runs",
     "mnist_viz.data",

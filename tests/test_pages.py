@@ -32,6 +32,7 @@ PAGES = [
     "pages/saliency.py",
     "pages/draw.py",
     "pages/digit.py",
+    "pages/embedding.py",
 ]
 
 

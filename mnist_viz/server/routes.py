@@ -3,7 +3,7 @@
 from starlette.routing import BaseRoute, Route
 from streamlit import config
 
-from mnist_viz.server import assets, curve, predict
+from mnist_viz.server import assets, curve, mapping, predict
 
 
 def routes() -> list[BaseRoute]:
@@ -15,4 +15,5 @@ def routes() -> list[BaseRoute]:
         Route(f"{base}/api/digits/{{address}}", assets.digit_pixels),
         Route(f"{base}/api/runs/{{run}}/curve", curve.learning_curve),
         Route(f"{base}/api/runs/{{run}}/{{step}}/predict", predict.probabilities, methods=["POST"]),
+        Route(f"{base}/api/maps/{{run}}/{{step:int}}", mapping.umap_progress),
     ]

@@ -14,6 +14,7 @@ from streamlit import config
 from streamlit.runtime.pages_manager import PagesManager
 
 from mnist_viz.data import mnist
+from mnist_viz.jobs.queue import jobs
 from mnist_viz.server import access, assets
 from mnist_viz.server.board import board
 from mnist_viz.training import launch
@@ -85,7 +86,7 @@ def _follow(stop: threading.Event) -> None:
 
 @asynccontextmanager
 async def lifespan(_app: Any) -> AsyncIterator[None]:
-    """Start the reader and the warm-up with the server, end the reader with it; a training outlives both."""
+    """Start reader and warm-up with the server, end the reader and the jobs with it; a training outlives them all."""
     # Streamlit would run a page's file without app.py for the first link to a fresh server (pages/ discovery).
     if hasattr(PagesManager, "uses_pages_directory"):
         PagesManager.uses_pages_directory = False
@@ -98,3 +99,4 @@ async def lifespan(_app: Any) -> AsyncIterator[None]:
     _greet()
     yield
     stop.set()
+    jobs().close()

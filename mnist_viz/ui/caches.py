@@ -8,11 +8,13 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
-from mnist_viz.analysis import baselines, disputed, endurance, explanation
+from mnist_viz.analysis import baselines, disputed, embedding, endurance, explanation
 from mnist_viz.analysis.distortions import Distortion
 from mnist_viz.data import mnist
 from mnist_viz.data import statistics as counting
 from mnist_viz.data.address import Address, digit
+from mnist_viz.jobs import maps
+from mnist_viz.runs import features as seen
 from mnist_viz.runs import logits as computed
 from mnist_viz.server import networks
 from mnist_viz.server.board import board
@@ -196,3 +198,31 @@ def facts(run_id: str, step: int, address: str) -> explanation.Facts:
     except Refused:
         evidence = None
     return explanation.facts(logits, label, evidence, disputed.dispute(where.part, where.index))
+
+
+@st.cache_resource(max_entries=3, show_spinner=False)
+def features(run_id: str, step: int) -> NDArray[np.float32]:
+    """What a checkpoint makes of every test digit: (N, D), read-only."""
+    with _heavy:
+        return seen.features(board().store.run(run_id), step, maps.PART)
+
+
+@st.cache_resource(max_entries=48, show_spinner=False)
+def pca(run_id: str, step: int) -> maps.Pca:
+    """The test digits along the two directions in which a checkpoint's features differ most."""
+    with _heavy:
+        return maps.pca(board().store.run(run_id), step)
+
+
+@st.cache_data(max_entries=4096, show_spinner=False)
+def nearest(run_id: str, step: int, address: str) -> NDArray[np.intp]:
+    """The ten test digits that a checkpoint finds most similar to a digit, itself left out: indices, nearest first."""
+    where = Address.parse(address)
+    own = where.index if where.part == maps.PART else None
+    table = maps.nearest(board().store.run(run_id), step)
+    if table is not None and own is not None:
+        return np.asarray(table[own], dtype=np.intp)
+    known = features(run_id, step)
+    query = known[own] if own is not None else seen.extract(network(run_id, step), digit(where)[0][np.newaxis])[0]
+    with _heavy:
+        return embedding.nearest(known, query, maps.NEAREST, but=own)

@@ -5,6 +5,7 @@ Drawing takes longer than all that a click computes, so these are kept like what
 
 import numpy as np
 import streamlit as st
+from numpy.typing import NDArray
 
 from mnist_viz import text
 from mnist_viz.analysis import evaluation
@@ -13,6 +14,7 @@ from mnist_viz.data.address import Address, digit
 from mnist_viz.figures import attribution, probabilities
 from mnist_viz.figures import confusion as matrices
 from mnist_viz.figures import digits as pictures
+from mnist_viz.figures import embedding as scattered
 from mnist_viz.text import _
 from mnist_viz.ui import caches
 from mnist_viz.ui.components.figure import Drawn
@@ -53,6 +55,13 @@ def compared_with(address: Address, baseline: str, title: str) -> Drawn:
 def confusion(run_id: str, step: int, part: str, scale: str, chosen: tuple[int, int] | None) -> Drawn:
     """The confusion matrix of a part in counts or shares of its `row`; `chosen` is (labelled, read as)."""
     return _confusion(run_id, step, part=part, scale=scale, chosen=chosen, language=text.language())
+
+
+def embedding(
+    run_id: str, step: int, places: NDArray[np.float32], *, by: str, part: str, name: str, version: str
+) -> Drawn:
+    """The digits of a part at their `places` on a map, which the `version` names, coloured `by` a word."""
+    return _embedding(run_id, step, places, by=by, part=part, name=name, version=version, language=text.language())
 
 
 @st.cache_data(max_entries=1024, show_spinner=False)
@@ -129,3 +138,20 @@ def _confusion(
 ) -> Drawn:
     counts = evaluation.confusion(caches.logits(run_id, step, part), mnist.digits(part).labels)
     return Drawn.of(matrices.confusion(counts, by_row=scale == "row", chosen=chosen))
+
+
+@st.cache_data(max_entries=96, show_spinner=False)
+def _embedding(
+    run_id: str,
+    step: int,
+    _places: NDArray[np.float32],
+    *,
+    by: str,
+    part: str,
+    name: str,
+    version: str,
+    language: str,
+) -> Drawn:
+    read = evaluation.predictions(caches.logits(run_id, step, part))
+    labels = mnist.digits(part).labels
+    return Drawn.of(scattered.embedding(_places, labels, read, by=by, part=part, name=name, version=version))

@@ -31,10 +31,10 @@ def gallery(
     Which page of them is shown is in the link; another `key`, for other digits, begins with the first.
     """
     pages, place = -(-len(indices) // per_page), st.container()
-    if st.session_state.get("_paged", key) != key:
-        st.session_state["page"] = 1
     current = 1
     if pages > 1:
+        if st.session_state.get("_paged", key) != key:
+            st.session_state["page"] = 1
         st.session_state["_paged"] = key
         current = st.pagination(pages, key="page", max_visible_pages=5, bind="query-params")
     shown = [Address(part, int(index)) for index in indices[(current - 1) * per_page : current * per_page]]

@@ -10,11 +10,12 @@ import platform
 from pathlib import Path
 
 from mnist_viz.runs.files import write_whole
-from tests.benchmarks import browsing, drawing, explaining, learning
+from tests.benchmarks import browsing, drawing, explaining, learning, mapping
 from tests.benchmarks.measure import Measure
 
 FOLDER = Path(__file__).parents[2] / "bench"
-MEASURES: dict[str, Measure] = {**learning.MEASURES, **explaining.MEASURES, **browsing.MEASURES, **drawing.MEASURES}
+_PARTS = (learning, explaining, browsing, drawing, mapping)
+MEASURES: dict[str, Measure] = {name: one for part in _PARTS for name, one in part.MEASURES.items()}
 
 
 def line(name: str, measure: Measure, figure: float, detail: str) -> str:

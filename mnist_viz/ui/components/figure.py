@@ -78,6 +78,8 @@ def show(
     chosen: tuple[int, int] | None = None,
     selects: bool = False,
     version: str = "",
+    marks: list[dict[str, Any]] | None = None,
+    at: str | None = None,
     on_click: Callable[[], None] = _nothing,
 ) -> Any:
     """Show a figure and return what was done to it.
@@ -86,6 +88,8 @@ def show(
     the arrow keys; any other point reports x, y and z. `cells` (rows, columns) makes the arrow keys walk a matrix from
     `chosen` (row, column). With `selects` a lasso reports `selection`, to be read by `selected`. `version` names the
     data: a selection of other data does not count, and the drawn figure carries it as `data-shows`.
+    `marks` are plotly shapes that are laid over the figure without drawing it anew; the arrow keys set out from the
+    point with the id `at`.
     """
     drawn = figure if isinstance(figure, Drawn) else Drawn.of(figure)
     data = {
@@ -100,6 +104,8 @@ def show(
         "thumbnails": drawn.thumbnails,
         "selects": selects,
         "version": version,
+        "marks": marks,
+        "at": at,
         "words": {
             "fill": _("Fill the screen with this picture"),
             "play": _("▶ Replay"),

@@ -36,11 +36,21 @@ async function draw(part) {
   part.factor = full ? Math.min(2.2, Math.max(1, room(part) / figure.layout.height)) : typeScale();
   const layout = enlarged(figure.layout, part.factor);
   layout.height = full ? room(part) : fitting(layout, element.offsetWidth);
+  if (part.data.marks) layout.shapes = marks(part);
+  part.laid = JSON.stringify(part.data.marks);
   const data = figure.data.map((trace) => trace.textfont ? { ...trace, textfont: grown(trace.textfont, part.factor) } : trace);
   await Plotly.react(element, data, layout, {
     responsive: false, displaylogo: false, displayModeBar: part.data.selects ? "hover" : false,
     modeBarButtonsToRemove: ["toImage", "autoScale2d", "share"], doubleClick: "reset", scrollZoom: false,
   });
+}
+
+// What is laid over a figure that itself stays as it is.
+const marks = (part) => themed(part.data.marks, getComputedStyle(part.frame));
+
+function lay(part) {
+  part.laid = JSON.stringify(part.data.marks);
+  return part.Plotly.relayout(part.element, { shapes: marks(part) });
 }
 
 // A picture of squares needs less height in a narrow window: meta.fit says how much. A curve grows with a large

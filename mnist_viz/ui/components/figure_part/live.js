@@ -31,12 +31,12 @@ function follow(part) {
 // What moves of the axes, as figures/curves.py begins them: their right end, and the top of a loss that runs away.
 function axes(part, { reach, extend: pieces }) {
   const moved = {};
-  if (reach !== part.reach) {
+  if (reach !== undefined && reach !== part.reach) {
     part.reach = reach;
     Object.assign(moved, { "xaxis.range": [-0.05 * reach, reach], "xaxis2.range": [-0.05 * reach, reach] });
   }
   const largest = Math.max(...pieces.slice(0, 2).flatMap(({ y }) => y)); // traces 0 and 1 are losses
-  const [low, high] = part.element.layout.yaxis.range;
+  const [low, high] = part.element.layout.yaxis?.range ?? [];
   if (Math.log10(largest) > high) moved["yaxis.range"] = [low, Math.ceil(Math.log10(largest))];
   return Object.keys(moved).length > 0 && moved;
 }

@@ -23,6 +23,7 @@ async function show(part, { again }) {
   const mine = (part.generation += 1);
   part.playing = false;
   if (again || !part.drawn) await draw(part);
+  else if (part.data.marks && part.laid !== JSON.stringify(part.data.marks)) await lay(part);
   if (mine !== part.generation) return;
   if (!part.drawn) listen(part);
   part.drawn = true;

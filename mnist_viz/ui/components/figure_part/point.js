@@ -12,8 +12,8 @@ function listen(part) {
   part.frame.addEventListener("keydown", (event) => keys(part, event));
 }
 
-function choose(part, { id, x, y, z, curveNumber, pointNumber }) {
-  part.at = { curve: curveNumber, point: pointNumber };
+function choose(part, { id, x, y, z }) {
+  part.data.at = id;
   part.emit("click", id === undefined ? { x, y, z: z ?? null } : { id });
 }
 
@@ -41,9 +41,9 @@ function keys(part, event) {
     part.data.chosen = { row: next[0], column: next[1] };
     part.emit("click", { x: next[1], y: next[0], z: null });
   } else if (trace?.ids) {
-    const point = ((part.at?.point ?? -1) + down + right + trace.ids.length) % trace.ids.length;
-    part.at = { curve: 0, point };
-    part.emit("click", { id: trace.ids[point] });
+    const point = (trace.ids.indexOf(part.data.at) + down + right + trace.ids.length) % trace.ids.length;
+    part.data.at = trace.ids[point];
+    part.emit("click", { id: part.data.at });
   } else return;
   event.preventDefault();
 }

@@ -1,0 +1,95 @@
+"""`python -m mnist_viz.jobs.worker [--gently]`: does one job after the other as long as whoever started it lives.
+
+A job comes as a line of JSON on the standard input; what becomes of it goes out as lines of JSON. The end of the
+input is the end of the process, in the middle of a job too. Gently: whatever else the machine does goes first.
+"""
+
+import contextlib
+import json
+import os
+import queue
+import sys
+import threading
+import traceback
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from mnist_viz.data.idx import DamagedData
+from mnist_viz.runs.store import DamagedRun, Run, UnknownRun
+from mnist_viz.text import _
+
+SPEAKING = (DamagedRun, UnknownRun, DamagedData)
+Say = Callable[..., None]
+
+
+def main() -> None:
+    """Listen, work, answer, until nobody speaks any more."""
+    if "--gently" in sys.argv:
+        _step_back()
+    say = _mouth()
+    jobs: queue.SimpleQueue[dict[str, Any]] = queue.SimpleQueue()
+    threading.Thread(target=_listen, args=(jobs,), name="ear", daemon=True).start()
+    while True:
+        job = jobs.get()
+        try:
+            _work(job, say)
+        except Exception as error:
+            traceback.print_exc()
+            say(state="failed", reason=_reason(error))
+
+
+def _work(job: dict[str, Any], say: Say) -> None:
+    say(state="working", stage="loading")
+    from mnist_viz.jobs import maps  # noqa: PLC0415  the process answers before it knows its trade
+
+    run = Run(job["run"], Path(job["folder"]), Path(job["cache"]))
+    if maps.umap(run, job["step"], job["digits"]) is None:
+        import umap  # noqa: F401, PLC0415  heavy
+
+        say(state="working", stage="neighbours")
+    kept = maps.make_umap(
+        run, job["step"], job["digits"], lambda done, of: say(state="working", stage="epochs", done=done, of=of)
+    )
+    if kept:
+        say(state="done")
+    else:
+        say(state="failed", reason=_("The map was computed but could not be kept: the disk is full or read-only."))
+
+
+def _listen(jobs: "queue.SimpleQueue[dict[str, Any]]") -> None:
+    for line in sys.stdin:
+        jobs.put(json.loads(line))
+    os._exit(0)  # the server is gone: nobody waits for the job that may be going on
+
+
+def _mouth() -> Say:
+    """The way out, kept for answers: whatever a library prints goes where errors go."""
+    out = os.fdopen(os.dup(1), "w", encoding="utf-8")
+    os.dup2(2, 1)
+
+    def say(**answer: object) -> None:
+        out.write(json.dumps(answer) + "\n")
+        out.flush()
+
+    return say
+
+
+def _step_back() -> None:
+    """Let viewers and a training go first; on Windows whoever starts this process has seen to it."""
+    if hasattr(os, "nice"):
+        os.nice(10)
+        with contextlib.suppress(OSError):  # Linux on a desktop weighs sessions against each other, and this is one
+            Path("/proc/self/autogroup").write_text("10")
+
+
+def _reason(error: Exception) -> str:
+    if isinstance(error, SPEAKING):
+        return str(error)
+    return _("The computation ended by an error ({error}): the server's log says where.").format(
+        error=type(error).__name__
+    )
+
+
+if __name__ == "__main__":
+    main()

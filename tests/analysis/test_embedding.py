@@ -1,0 +1,49 @@
+"""Maps and nearest digits, each against another way to compute it."""
+
+import numpy as np
+import pytest
+from sklearn.decomposition import PCA
+
+from mnist_viz.analysis import embedding
+from mnist_viz.runs.features import features
+from mnist_viz.runs.store import PRETRAINED, Store
+
+
+@pytest.fixture(scope="module")
+def some(tmp_path_factory: pytest.TempPathFactory) -> np.ndarray:
+    """What the shipped network makes of the first 700 test digits."""
+    run = Store.default().run(PRETRAINED)
+    own = type(run)(run.id, run.folder, tmp_path_factory.mktemp("cache"))
+    return features(own, run.steps[-1], "test")[:700]
+
+
+def test_pca_is_the_singular_value_decomposition(some: np.ndarray) -> None:
+    places, shares = embedding.pca(some)
+    centred = some.astype(float) - some.astype(float).mean(axis=0)
+    left, sizes, right = np.linalg.svd(centred, full_matrices=False)
+    signs = np.sign(right[[0, 1], np.abs(right[:2]).argmax(axis=1)])
+    np.testing.assert_allclose(places, left[:, :2] * sizes[:2] * signs, atol=1e-3)
+    np.testing.assert_allclose(shares, sizes[:2] ** 2 / (sizes**2).sum(), rtol=1e-6)
+    np.testing.assert_allclose(shares, PCA(2).fit(some).explained_variance_ratio_, rtol=1e-3)
+
+
+def test_pca_of_points_on_a_line_by_hand() -> None:
+    places, shares = embedding.pca(np.array([[0, 0], [3, 4], [6, 8]], dtype=np.float32))
+    np.testing.assert_allclose(places[:, 0], [-5, 0, 5], atol=1e-5)
+    np.testing.assert_allclose(shares, [1, 0], atol=1e-9)
+    assert np.isfinite(embedding.pca(np.ones((4, 3), np.float32))[1]).all(), "no variance at all"
+
+
+def test_the_nearest_are_those_of_brute_force(some: np.ndarray) -> None:
+    distances = np.stack([np.linalg.norm(some.astype(float) - one, axis=1) for one in some])
+    np.fill_diagonal(distances, np.inf)
+    wanted = np.argsort(distances, axis=1, kind="stable")[:, :10]
+    assert (embedding.all_nearest(some) == wanted).all()
+    for row in (0, 17, 699):
+        assert (embedding.nearest(some, some[row], but=row) == wanted[row]).all()
+    assert embedding.nearest(some, some[5])[0] == 5
+
+
+def test_equals_come_in_their_order() -> None:
+    same = np.zeros((5, 2), np.float32)
+    assert embedding.nearest(same, same[0], 3, but=1).tolist() == [0, 2, 3]

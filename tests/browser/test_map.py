@@ -1,0 +1,108 @@
+"""The map in a real browser: the digit under the pointer, the digits inside a line, and one digit after the other."""
+
+import numpy as np
+import pytest
+from playwright.sync_api import Page, expect
+
+from mnist_viz.data import mnist
+from mnist_viz.jobs import maps
+from mnist_viz.runs.store import PRETRAINED, Store
+from tests.browser.conftest import ready
+from tests.servers import Server
+
+SPOTS = """node => {
+  const { xaxis, yaxis } = node._fullLayout, box = node.getBoundingClientRect();
+  return [...node._fullData[0].x].map((x, n) =>
+    [box.x + xaxis._offset + xaxis.l2p(x), box.y + yaxis._offset + yaxis.l2p(node._fullData[0].y[n])]);
+}"""
+INK = """node => [...node.getContext('2d').getImageData(0, 0, 28, 28).data].filter((_, n) => n % 4 === 3)"""
+
+
+@pytest.fixture
+def spots(server: Server, page: Page) -> np.ndarray:
+    """Where each digit's point is on the screen, on a map by PCA that is open."""
+    page.goto(f"{server.url}/embedding?map=pca")
+    ready(page)
+    page.wait_for_selector('.st-key-map_figure .mv-figure[data-shows^="pca"]', timeout=60_000)
+    page.wait_for_timeout(500)
+    return np.array(page.locator(".st-key-map_figure .mv-plot").evaluate(SPOTS))
+
+
+def alone(spots: np.ndarray, count: int) -> list[int]:
+    """Digits whose points lie farther than others from all others, within the window."""
+    inside = np.flatnonzero((spots[:, 1] < 690) & (spots[:, 1] > 240))
+    near = [np.sort(np.abs(spots - spots[index]).max(axis=1))[1] for index in inside]
+    return [int(index) for index in inside[np.argsort(near)[::-1][:count]]]
+
+
+def within(points: np.ndarray, line: np.ndarray) -> np.ndarray:
+    """Whether each point (N, 2) lies inside a closed line (K, 2): a ray from it to the right crosses it oddly often."""
+    odd = np.zeros(len(points), bool)
+    for (x0, y0), (x1, y1) in zip(line, np.roll(line, -1, axis=0), strict=True):
+        if y0 == y1:
+            continue
+        level = (y0 > points[:, 1]) != (y1 > points[:, 1])
+        odd ^= level & (points[:, 0] < x0 + (points[:, 1] - y0) * (x1 - x0) / (y1 - y0))
+    return odd
+
+
+def test_every_point_is_its_digits_place_and_hover_shows_its_pixels(page: Page, spots: np.ndarray) -> None:
+    run = Store.default().run(PRETRAINED)
+    plot = page.locator(".st-key-map_figure .mv-plot")
+    drawn = plot.evaluate("node => [...node._fullData[0].x].map((x, n) => [x, node._fullData[0].y[n]])")
+    np.testing.assert_allclose(drawn, maps.pca(run, run.steps[-1]).places, rtol=1e-6)
+    assert plot.evaluate("node => node._fullData[0].ids") == [f"test-{index}" for index in range(10_000)]
+    canvas = page.locator(".st-key-map_figure .mv-thumbnail")
+    for index in alone(spots, 4):
+        page.mouse.move(5, 5)
+        expect(canvas).to_be_hidden()
+        page.mouse.move(*spots[index])
+        expect(canvas).to_be_visible()
+        assert canvas.evaluate(INK) == mnist.digits("test").images[index].ravel().tolist()
+        label = mnist.digits("test").labels[index]
+        expect(page.locator(".st-key-map_figure .hovertext")).to_contain_text(f"labelled {label}")
+
+
+def test_a_line_around_points_shows_their_digits(page: Page, spots: np.ndarray) -> None:
+    middle = np.median(spots, axis=0)
+    corners = middle + np.array([[-40, -60], [70, -30], [20, 50]])
+    page.mouse.move(*corners[0])
+    page.mouse.down()
+    for corner in [*corners[1:], corners[0]]:
+        page.mouse.move(*corner, steps=8)
+    page.mouse.up()
+    said = page.locator("p", has_text="digits inside the line")
+    expect(said).to_be_visible(timeout=30_000)
+    plot = page.locator(".st-key-map_figure .mv-plot")
+    drawn = plot.evaluate("node => [node.layout.selections[0].path, [...node.data[0].selectedpoints]]")
+    line = np.array([pair.split(",") for pair in drawn[0].strip("MZ").split("L")], dtype=float)
+    run = Store.default().run(PRETRAINED)
+    wanted = np.flatnonzero(within(maps.pca(run, run.steps[-1]).places.astype(float), line))
+    inside = np.array(drawn[1])
+    assert len(wanted) > 50 and len(set(wanted) ^ set(inside)) <= 3, "plotly counts by whole pixels on the line itself"
+    labels, count = mnist.digits("test").labels, len(inside)
+    text = said.inner_text()
+    assert text.startswith(f"{count:,} digits inside the line")
+    for label, here in enumerate(np.bincount(labels[inside], minlength=10)):
+        assert (f"{label} ({here:,})" in text) == (here > 0)
+
+    tile = page.locator(".mv-grid button").last
+    name = tile.get_attribute("data-id") or ""
+    tile.click()
+    page.wait_for_url(f"**digit={name}*")
+    expect(page.get_by_text(f"nearest to {name}")).to_be_visible()
+    expect(page.get_by_text("digits inside the line")).to_be_visible()
+
+
+def test_a_click_chooses_the_digit_and_the_arrow_keys_walk_on(server: Server, page: Page, spots: np.ndarray) -> None:
+    index = alone(spots, 1)[0]
+    page.mouse.click(*spots[index])
+    page.wait_for_url(f"**digit=test-{index}*")
+    expect(page.get_by_text(f"nearest to test-{index}")).to_be_visible()
+    page.locator(".st-key-map_figure .mv-figure").focus()
+    page.keyboard.press("ArrowRight")
+    page.wait_for_url(f"**digit=test-{index + 1}*")
+    page.keyboard.press("ArrowLeft")
+    page.wait_for_url(f"**digit=test-{index}&*" if f"test-{index}&" in page.url else f"**digit=test-{index}")
+    page.get_by_role("link", name="One digit", exact=True).click()
+    page.wait_for_selector(f'.st-key-panel_maps .mv-figure[data-shows="test-{index}"]', timeout=60_000)

@@ -1,0 +1,142 @@
+"""Real jobs in a real process: how far they are, given up, killed, and asked for by two at once."""
+
+import os
+import signal
+import threading
+
+import numpy as np
+import psutil
+import pytest
+from sklearn.neighbors import NearestNeighbors
+
+from mnist_viz.jobs import maps
+from mnist_viz.jobs.process import Worker
+from mnist_viz.jobs.queue import Job, Progress, Queue
+from mnist_viz.runs.features import features
+from mnist_viz.runs.store import Run
+from tests.jobs.conftest import Wait
+
+pytestmark = pytest.mark.timeout(420)  # UMAP is compiled anew in every process: seconds, or minutes on a busy machine
+
+
+def look(queue: Queue, job: Job) -> Progress:
+    progress = queue.look(job)
+    assert progress is not None
+    return progress
+
+
+def test_a_job_says_its_epochs_and_leaves_a_map_of_neighbours(queue: Queue, run: Run, wait: Wait) -> None:
+    job, seen = Job(run, 0, 600), list[Progress]()
+
+    def over() -> bool:
+        seen.append(look(queue, job))
+        return not seen[-1].alive
+
+    assert queue.look(job) is None
+    queue.ask(job)
+    wait(over)
+    assert seen[-1].state == "done", seen[-1].reason
+    epochs = [progress.done for progress in seen if progress.stage == "epochs"]
+    assert epochs == sorted(epochs) and len(set(epochs)) > 2
+    assert {progress.of for progress in seen if progress.stage == "epochs"} == {500}
+    places = maps.umap(run, 0, 600)
+    assert places is not None and places.dtype == np.float32 and np.isfinite(places).all()
+    ten = [
+        NearestNeighbors(n_neighbors=10).fit(points).kneighbors(return_distance=False)
+        for points in (places, features(run, 0, "test")[:600])
+    ]
+    kept = np.mean([len(set(one) & set(other)) / 10 for one, other in zip(*ten, strict=True)])
+    assert kept > 0.25, "of ten neighbours by chance 0.17 would stay"
+
+
+def test_two_who_ask_at_once_for_the_same_get_the_same_job_and_others_wait(queue: Queue, run: Run, wait: Wait) -> None:
+    same, other = Job(run, 0, 601), Job(run, 0, 602)
+    together = threading.Barrier(3)
+
+    def ask(job: Job) -> None:
+        together.wait()
+        queue.ask(job)
+
+    askers = [threading.Thread(target=ask, args=(job,)) for job in (same, Job(run, 0, 601), other)]
+    for asker in askers:
+        asker.start()
+    for asker in askers:
+        asker.join()
+    assert queue.ahead(same) + queue.ahead(other) <= 3
+
+    def both_over() -> bool:
+        states = [look(queue, job) for job in (same, other)]
+        assert sum(progress.state == "working" for progress in states) <= 1
+        return not any(progress.alive for progress in states)
+
+    wait(both_over)
+    assert maps.umap(run, 0, 601) is not None and maps.umap(run, 0, 602) is not None
+
+
+def test_two_servers_compute_at_once_and_neither_dies(queue: Queue, run: Run, wait: Wait) -> None:
+    second, jobs = Queue(gently=False), (Job(run, 0, 603), Job(run, 0, 604))
+    try:
+        for one, job in zip((queue, second), jobs, strict=True):
+            one.ask(job)
+        second.ask(jobs[0])
+        wait(lambda: not any(look(second, job).alive for job in jobs) and not look(queue, jobs[0]).alive)
+        assert [look(second, job).state for job in jobs] == ["done", "done"]
+    finally:
+        second.close()
+
+
+def test_what_is_given_up_ends_and_what_waits_goes_on(queue: Queue, run: Run, wait: Wait) -> None:
+    first, second = Job(run, 0, 605), Job(run, 0, 606)
+    queue.ask(first)
+    queue.ask(second)
+    wait(lambda: look(queue, first).stage == "epochs")
+    queue.cancel(first)
+    assert look(queue, first).state == "cancelled"
+    queue.cancel(second)
+    assert look(queue, second).state == "cancelled"
+    queue.ask(second)
+    wait(lambda: look(queue, second).state == "working")
+    assert look(queue, first).state == "cancelled" and maps.umap(run, 0, 605) is None
+
+
+@pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="needs kill -9")
+def test_a_process_that_dies_is_one_sentence_and_the_next_job_starts_another(
+    queue: Queue, run: Run, wait: Wait
+) -> None:
+    queue.cancel(Job(run, 0, 606))
+    job = Job(run, 0, 607)
+    before = set(workers())
+    queue.ask(job)
+    wait(lambda: look(queue, job).state == "working")
+    (pid,) = set(workers()) - before
+    os.kill(pid, signal.SIGKILL)
+    wait(lambda: look(queue, job).state == "failed")
+    assert "ended before it was done" in look(queue, job).reason
+    queue.ask(job)
+    wait(lambda: look(queue, job).state == "working")
+
+
+def test_a_checkpoint_that_is_not_there_is_a_sentence(queue: Queue, run: Run, wait: Wait) -> None:
+    job = Job(run, 99, 608)
+    for other in (Job(run, 0, 607), Job(run, 0, 606)):
+        queue.cancel(other)
+    queue.ask(job)
+    wait(lambda: not look(queue, job).alive)
+    assert look(queue, job).state == "failed" and "no checkpoint of step 99" in look(queue, job).reason
+
+
+def test_the_process_ends_with_whoever_started_it() -> None:
+    worker = Worker()
+    process = psutil.Process(worker.pid)
+    assert worker._process.stdin
+    worker._process.stdin.close()  # as the end of a server does
+    assert worker._process.wait(30) == 0
+    assert not process.is_running()
+    assert worker._process.stdout
+    worker._process.stdout.close()
+
+
+def workers() -> list[int]:
+    """The processes of jobs that this one started."""
+    children = psutil.Process().children()
+    return [child.pid for child in children if any("mnist_viz.jobs.worker" in word for word in child.cmdline())]
