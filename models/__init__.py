@@ -9,6 +9,8 @@ from models.conv16_32 import Conv16x32
 from models.fast_cnn import FastCNN
 from models.mlp import MLP
 
+__all__ = ["ARCHITECTURES", "Classifier", "build"]
+
 ARCHITECTURES: dict[str, type[Classifier]] = {"fast_cnn": FastCNN, "conv16_32": Conv16x32, "mlp": MLP}
 
 

@@ -4,8 +4,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, fields
 from typing import Any
 
+from mnist_viz.data.sets import DATASETS
+from mnist_viz.text import _
 from mnist_viz.training.failures import Refused
-from mnist_viz.training.fields import FIELDS, Choice, Number, Value
+from mnist_viz.training.fields import FIELDS, LATER, Choice, Number, Value
 from mnist_viz.training.presets import PRESETS, Preset
 
 __all__ = ["FIELDS", "PRESETS", "Choice", "Number", "Preset", "Refused", "TrainConfig", "Value", "from_words"]
@@ -20,7 +22,9 @@ class TrainConfig:
     """What decides the outcome of a training. Refuses nonsense: what came, what is allowed, what to do.
 
     `batch` and `digits` are counts, `rate` is the learning rate (the peak, if the schedule is one_cycle),
-    `momentum` belongs to sgd alone, `preset` is where the settings came from.
+    `momentum` belongs to sgd alone, `preset` is where the settings came from. `per_class` digits of each class of
+    `data` train, `digits` of all classes together where it is 0. Who has a `parent` starts from its checkpoint
+    `from_step`, and only the layers that `trains` names learn.
     """
 
     preset: str
@@ -34,10 +38,27 @@ class TrainConfig:
     digits: int
     seed: int
     device: str
+    data: str
+    per_class: int
+    parent: str
+    from_step: int
+    trains: str
 
     def __post_init__(self) -> None:
         for name, allowed in FIELDS.items():
             object.__setattr__(self, name, allowed.checked(name, getattr(self, name)))
+        if self.trains != "all" and not self.parent:
+            raise Refused(
+                _("trains={trains} would leave layers that never learned: choose a parent, or all.").format(
+                    trains=self.trains
+                )
+            )
+        if self.per_class > DATASETS[self.data].rarest:
+            raise Refused(
+                _("per_class={count} is more than {data} has of each class: try {most} or fewer.").format(
+                    count=self.per_class, data=self.data, most=DATASETS[self.data].rarest
+                )
+            )
 
     @classmethod
     def from_preset(cls, preset: str = "live", /, **changes: Value) -> "TrainConfig":
@@ -49,6 +70,7 @@ class TrainConfig:
     def from_dict(cls, settings: Mapping[str, Any]) -> "TrainConfig":
         """The settings in a run's config.json, whose other words are passed over. Raises Refused."""
         names = [field.name for field in fields(cls)]
+        settings = {**settings, **{name: value for name, value in LATER.items() if settings.get(name) is None}}
         missing = [name for name in names if name not in settings]
         if missing:
             raise Refused(f"{', '.join(missing)} is missing, but a training needs all of {', '.join(names)}.")
@@ -59,9 +81,19 @@ class TrainConfig:
         return asdict(self)
 
     @property
+    def classes(self) -> int:
+        """How many classes there are to tell apart."""
+        return len(DATASETS[self.data].classes)
+
+    @property
+    def shown(self) -> int:
+        """How many digits train."""
+        return self.per_class * self.classes or min(self.digits, DATASETS[self.data].counts["train"])
+
+    @property
     def steps_per_epoch(self) -> int:
         """How many batches the digits make; the last may be smaller."""
-        return -(-self.digits // self.batch)
+        return -(-self.shown // self.batch)
 
     @property
     def steps(self) -> int:
@@ -90,10 +122,17 @@ class TrainConfig:
 
     def is_kept(self, step: int) -> bool:
         """Whether a checkpoint is kept and the validation digits are looked at after this step:
-        0, 1, 2, 4, 8 ... within the first epoch, and the end of each epoch.
+        0, 1, 2, 4, 8 ... within the first epoch, and the end of each epoch. Epochs of few digits a class last a step
+        or some: looking after each would take far longer than learning, so the powers of two go on to the end.
         """
-        within_first = step < self.steps_per_epoch and step & (step - 1) == 0
-        return within_first or step % self.steps_per_epoch == 0
+        power = step & (step - 1) == 0
+        if self.per_class:
+            return power or step == self.steps
+        return (step < self.steps_per_epoch and power) or step % self.steps_per_epoch == 0
+
+    def looks_at_all(self, step: int) -> bool:
+        """Whether all validation digits are looked at then, and not the first thousand: where learning took longer."""
+        return step == self.steps or (step > 0 and not self.per_class and step % self.steps_per_epoch == 0)
 
 
 def from_words(

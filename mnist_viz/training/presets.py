@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from mnist_viz.text import _
+from mnist_viz.training.fields import LATER
 
 
 @dataclass(frozen=True)
@@ -36,7 +37,9 @@ _LIVE = {
     "digits": 55_000,
     "seed": 0,
     "device": "auto",
+    **LATER,
 }
+_FEW = {"per_class": 10, "epochs": 40, "batch": 16, "rate": 0.002}  # chosen on validation digits
 
 PRESETS: dict[str, Preset] = {
     "live": Preset(
@@ -50,5 +53,9 @@ PRESETS: dict[str, Preset] = {
     "plain_sgd": Preset(
         {**_LIVE, "batch": 64, "rate": 0.01, "optimiser": "sgd", "schedule": "constant"},
         lambda: (_("Plain SGD"), _("Stochastic gradient descent as in the textbook, with momentum.")),
+    ),
+    "fine_tune": Preset(
+        {**_LIVE, **_FEW, "parent": "printed"},
+        lambda: (_("Fine-tune"), _("Many looks at a few digits, beginning with what another training has learned.")),
     ),
 }

@@ -28,7 +28,7 @@ def heading(snapshot: Snapshot) -> str:
     return words.format(
         network=config.architecture,
         epochs=config.epochs,
-        digits=config.digits,
+        digits=config.shown,
         optimiser=fields.names()[config.optimiser],
         rate=config.rate,
         seed=config.seed,

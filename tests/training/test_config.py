@@ -64,7 +64,7 @@ def test_nonsense_is_refused_in_three_parts(words: list[str], sentence: str) -> 
 
 
 def test_an_unknown_preset_is_refused() -> None:
-    with pytest.raises(Refused, match="preset=quick is not known: choose live or longer or plain_sgd"):
+    with pytest.raises(Refused, match="preset=quick is not known: choose live or longer or plain_sgd or fine_tune"):
         from_words("quick")
 
 
@@ -87,7 +87,10 @@ def test_whatever_is_said_is_a_setting_or_refused_in_one_sentence(name: str, val
     else:
         for field, allowed in FIELDS.items():
             chosen = getattr(config, field)
-            assert chosen in allowed.options if isinstance(allowed, Choice) else allowed.low <= chosen <= allowed.high
+            if isinstance(allowed, Number):
+                assert allowed.low <= chosen <= allowed.high
+            else:
+                assert allowed.checked(field, chosen) == chosen
 
 
 def test_numbers_of_a_form_are_within_their_own_bounds() -> None:

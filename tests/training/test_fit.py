@@ -55,6 +55,7 @@ def test_records_say_what_they_promise(learned: Learned) -> None:
     start, steps = records[0], [record for record in records if record["kind"] == "step"]
     assert start == {
         "kind": "start", "device": "cpu", "steps": 48, "steps_per_epoch": 24, "digits": 1500, "parameters": 29434,
+        "learn": 29434,
     }  # fmt: skip
     for step in steps:
         assert set(step) == {"kind", "step", "epoch", "loss", "accuracy", "rate", "seconds", "images_per_second"}
