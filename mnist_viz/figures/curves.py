@@ -16,15 +16,16 @@ MARKERS = 100  # small markers a line at most: few steps are seen singly, many c
 _TRACES = (("step", "loss"), ("evaluation", "loss"), ("step", "accuracy"), ("evaluation", "accuracy"))
 
 
-def extension(records: Iterable[Mapping[str, Any]], by: str = "step") -> list[dict[str, Any]]:
+def extension(records: Iterable[Mapping[str, Any]], by: str = "step", *, beside: bool = False) -> list[dict[str, Any]]:
     """What these records add to each of the four traces of `curve`: x, y and customdata, [step, seconds] a point.
 
-    Traces: 0 training loss, 1 validation loss, 2 training accuracy, 3 validation accuracy (percent).
+    Traces: 0 training loss, 1 validation loss, 2 training accuracy, 3 validation accuracy (percent); 4 to 7 are the
+    same of the run `beside`.
     """
     if by not in BY:
         raise ValueError(f"by={by!r} is not one of {', '.join(BY)}: draw the curve by step.")
     pieces: list[dict[str, Any]] = [
-        {"trace": trace, "x": [], "y": [], "customdata": []} for trace in range(len(_TRACES))
+        {"trace": trace + beside * len(_TRACES), "x": [], "y": [], "customdata": []} for trace in range(len(_TRACES))
     ]
     for record in records:
         if record["kind"] == "evaluation" and record["part"] != "val":
@@ -47,13 +48,16 @@ def curve(
     seconds: float,
     stacked: bool = False,
     title: str | None = None,
+    beside: Iterable[Mapping[str, Any]] | None = None,
 ) -> go.Figure:
     """Loss and accuracy by step or by seconds of training, on axes that are fixed from the start.
 
     `steps` and `seconds` are the totals of the whole training; `stacked` puts the accuracy below the loss, for a
-    narrow place.
+    narrow place. `beside` are the records of the same training from nothing, drawn dashed; empty as long as it has not
+    begun.
     """
     pieces = extension(records, by)
+    pieces += [] if beside is None else extension(beside, by, beside=True)
     result = style.figure(
         title or _("How it learns"),
         alt=_alternative(pieces),
@@ -63,11 +67,14 @@ def curve(
         top=38,
         bottom=58,
     )
-    for trace, piece in enumerate(pieces):
-        result.add_scatter(x=piece["x"], y=piece["y"], customdata=piece["customdata"], **_look(trace), **_pane(trace))
+    for place, piece in enumerate(pieces):
+        trace, of_other = place % len(_TRACES), place >= len(_TRACES)
+        look = _dashed(_look(trace), trace) if of_other else _look(trace)
+        result.add_scatter(x=piece["x"], y=piece["y"], customdata=piece["customdata"], **look, **_pane(trace))
     total = max([steps if by == "step" else seconds, *(x for piece in pieces for x in piece["x"])])
-    losses = [loss for piece in pieces[:2] for loss in piece["y"] if loss is not None]
+    losses = [loss for piece in pieces if piece["trace"] % len(_TRACES) < 2 for loss in piece["y"] if loss is not None]
     _axes(result, by, total, max(losses, default=0), stacked)
+    _names(result, max(losses, default=0), beside is not None)
     return result
 
 
@@ -147,16 +154,24 @@ def _axes(figure: go.Figure, by: str, total: float, largest: float, stacked: boo
             "anchor": "x2",
         },
     )
-    training = f'<span style="color:{style.TRAINING}">━</span> ' + _("training")
-    validation = f'<span style="color:{style.VALIDATION}">●</span> ' + _("validation")
+
+
+def _names(figure: go.Figure, largest: float, beside: bool) -> None:
+    """What the lines are called, in the corner of each pane where they are not, and the panes' headings."""
+    lines = [
+        f'<span style="color:{style.TRAINING}">━</span> ' + _("training"),
+        f'<span style="color:{style.VALIDATION}">●</span> ' + _("validation"),
+    ]
+    if beside:
+        lines.append(f'<span style="color:{style.VALIDATION}">╌○</span> ' + _("from nothing"))
     for pane, heading, corner in (
-        ("", _("Loss"), "top" if largest <= LOSS_RANGE[1] else "bottom"),
+        ("", _("Loss"), "top" if largest <= LOSS_RANGE[1] and not beside else "bottom"),
         ("2", _("Accuracy (%)"), "bottom"),
     ):
         place = {"xref": f"x{pane} domain", "yref": f"y{pane} domain", "showarrow": False}
         figure.add_annotation(text=f"<b>{heading}</b>", x=0, y=1, xanchor="left", yanchor="bottom", yshift=8, **place)
         figure.add_annotation(
-            text=f"{training}<br>{validation}",
+            text="<br>".join(lines),
             align="left",
             x=1,
             y=1 if corner == "top" else 0,
@@ -165,6 +180,17 @@ def _axes(figure: go.Figure, by: str, total: float, largest: float, stacked: boo
             font={"size": style.SMALL},
             **place,
         )
+
+
+def _dashed(look: dict[str, Any], trace: int) -> dict[str, Any]:
+    """The look of the run beside: dashed, its points hollow, and named where the pointer rests."""
+    named = look["hovertemplate"].replace("<extra></extra>", f"<br>{_('from nothing')}<extra></extra>")
+    line = {**look["line"], "dash": "dot" if trace % 2 == 0 else "dash"}
+    if trace % 2 == 0:
+        return {**look, "mode": "lines", "line": line, "hovertemplate": named}
+    colour = look["marker"]["color"]
+    marker = {"color": style.GROUND, "size": 10, "line": {"color": colour, "width": 2.5}}
+    return {**look, "line": line, "marker": marker, "hovertemplate": named}
 
 
 def _alternative(pieces: list[dict[str, Any]]) -> str:

@@ -40,6 +40,8 @@ _LIVE = {
     **LATER,
 }
 _FEW = {"per_class": 10, "epochs": 40, "batch": 16, "rate": 0.002}  # chosen on validation digits
+EPOCHS_OF_FEW = {1: 100, 5: 60, 10: 40, 100: 15}
+"""How often few digits are looked at, by how many there are of each class."""
 
 PRESETS: dict[str, Preset] = {
     "live": Preset(

@@ -12,6 +12,7 @@ from mnist_viz.analysis import disputed, explanation
 from mnist_viz.data import mnist
 from mnist_viz.data import statistics as counting
 from mnist_viz.data.address import Address, digit
+from mnist_viz.data.sets import DATASETS
 from mnist_viz.runs import logits as computed
 from mnist_viz.server.board import board
 
@@ -82,6 +83,15 @@ def logits(run_id: str, step: int, part: str) -> NDArray[np.float32]:
     """A checkpoint's answers to every digit of a part: (N, 10), read-only."""
     with _heavy:
         return computed.logits(board().store.run(run_id), step, part)
+
+
+@st.cache_resource(max_entries=48, show_spinner=False)
+def rightly_tested(run_id: str, step: int, data: str) -> NDArray[np.bool_]:
+    """Which test digits of a data set a checkpoint reads rightly."""
+    with _heavy:
+        answers = computed.logits(board().store.run(run_id), step, "test", data)
+    right: NDArray[np.bool_] = answers.argmax(axis=1) == DATASETS[data].digits("test").labels
+    return right
 
 
 @st.cache_data(max_entries=4096, show_spinner=False)
