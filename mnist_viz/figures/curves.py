@@ -165,11 +165,13 @@ def _names(figure: go.Figure, largest: float, beside: bool) -> None:
     if beside:
         lines.append(f'<span style="color:{style.VALIDATION}">╌○</span> ' + _("from nothing"))
     for pane, heading, corner in (
-        ("", _("Loss"), "top" if largest <= LOSS_RANGE[1] and not beside else "bottom"),
+        ("", _("Loss"), "top" if largest <= LOSS_RANGE[1] else "bottom"),
         ("2", _("Accuracy (%)"), "bottom"),
     ):
         place = {"xref": f"x{pane} domain", "yref": f"y{pane} domain", "showarrow": False}
         figure.add_annotation(text=f"<b>{heading}</b>", x=0, y=1, xanchor="left", yanchor="bottom", yshift=8, **place)
+        if beside and not pane:  # two losses leave no corner free
+            continue
         figure.add_annotation(
             text="<br>".join(lines),
             align="left",

@@ -5,7 +5,7 @@ import streamlit as st
 from mnist_viz.analysis import evaluation
 from mnist_viz.data.sets import DATASETS
 from mnist_viz.runs.store import PRETRAINED, PRINTED, DamagedRun, UnknownRun
-from mnist_viz.server.board import ACTIVE, Snapshot, board
+from mnist_viz.server.board import Snapshot, board
 from mnist_viz.text import _, percent
 from mnist_viz.training import fields
 from mnist_viz.training.config import Refused, TrainConfig
@@ -37,7 +37,7 @@ def sentence(snapshot: Snapshot) -> str:
         said = _("Started from the checkpoint it reads **{reads}** of {total:,} test digits rightly.")
         return said.format(reads=reads, total=tested["digits"] if tested else 0)
     beside = other.last("evaluation", part="test")
-    if other.state in ACTIVE or beside is None:
+    if other.state != "finished" or beside is None:
         said = _(
             "Started from the checkpoint it reads **{reads}** of {total:,} test digits rightly. Beside it, dashed: the "
             "same network, the same digits, from nothing."

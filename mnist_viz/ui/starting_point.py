@@ -18,19 +18,19 @@ PRESET = "fine_tune"
 
 def is_checkpoint() -> bool:
     """Whether the form starts from a checkpoint, by what the link says."""
-    return st.session_state.get("start_from") == "checkpoint"
+    return st.session_state.get("start_from") == "run"
 
 
 def choice(then: Callable[[], None]) -> bool:
     """The control that says from what; True for a checkpoint. `then` is called after a visitor chose another."""
-    names = {"nothing": _("nothing"), "checkpoint": _("a checkpoint")}
+    names = {"nothing": _("nothing"), "run": _("a run")}
     chosen = words.segmented("start_from", _("Start from"), names, default="nothing", then=then)
-    return chosen == "checkpoint"
+    return chosen == "run"
 
 
 def in_the_row() -> None:
     """Which run is the parent, and how many digits of each class it is shown."""
-    words.menu("parent", _("What it has learned"), parents(), default=PRINTED, width=230, then=_forget_step)
+    words.menu("parent", _("What it has learned"), parents(), default=PRINTED, width=210, then=_forget_step)
     amounts = {"1": "1", "5": "5", "10": "10", "100": "100", "0": _("all")}
     words.menu("per_class", _("Digits a class"), amounts, default="10", width=120, then=_take_over_epochs)
 
@@ -51,7 +51,7 @@ def in_the_fold() -> None:
 def parents() -> dict[str, str]:
     """The runs one can start from, by their labels: the printed characters first."""
     runs = {one.run.id: frame.run_label(one) for one in board().summaries() if one.run.steps}
-    return {PRINTED: _("printed characters (62 classes)"), **runs}
+    return {PRINTED: _("printed characters"), **runs}
 
 
 def chosen() -> dict[str, Value]:
