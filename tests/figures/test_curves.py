@@ -88,6 +88,24 @@ def test_who_takes_longer_than_foreseen_is_still_shown(records: Records) -> None
     assert curves.curve(records, "seconds", steps=20, seconds=2.0).layout.xaxis.range[1] == 5
 
 
+def test_the_run_beside_is_dashed_and_grown_in_traces_of_its_own(records: Records) -> None:
+    other = [{**one, "loss": 1.5 * one["loss"]} if one["loss"] else one for one in records]
+    whole = curves.curve(records, steps=20, seconds=5.0, beside=other)
+    begun = curves.curve(records, steps=20, seconds=5.0, beside=())
+    assert len(whole.data) == len(begun.data) == 8 and not begun.data[5].x
+    for piece in curves.extension(other, beside=True):
+        for field in ("x", "y", "customdata"):
+            begun.data[piece["trace"]][field] = piece[field]
+    for ours, theirs in zip(begun.data, whole.data, strict=True):
+        assert ours == theirs
+    assert {trace.line.dash for trace in whole.data[:4]} == {None}
+    assert None not in {trace.line.dash for trace in whole.data[4:]}
+    assert [trace.yaxis for trace in whole.data[4:]] == ["y", "y", "y2", "y2"]
+    assert whole.data[5].y[0] == pytest.approx(1.5 * 2.3)
+    assert sum("from nothing" in str(note.text) for note in whole.layout.annotations) == 1
+    assert len(curves.curve(records, steps=20, seconds=5.0).data) == 4
+
+
 def test_an_unknown_axis_is_refused_plainly(records: Records) -> None:
     with pytest.raises(ValueError, match="by='epoch' is not one of step, seconds: draw the curve by step"):
         curves.extension(records, "epoch")
