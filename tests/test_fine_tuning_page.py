@@ -35,8 +35,7 @@ def store(own_store: Path) -> Store:
 
 def test_one_click_says_printed_characters_and_ten_digits_a_class(store: Store) -> None:
     app = visit("pages/train.py")
-    assert not any("printed" in option for option in app.sidebar.selectbox(key="run_shown").options)
-    app.button_group(key="start_from_shown").set_value(["run"]).run()
+    app.button_group(key="start_from_shown").set_value("run").run()
     assert is_whole(app) and not app.warning
     assert app.selectbox(key="parent_shown").value == PRINTED
     assert app.selectbox(key="per_class_shown").value == "10"
@@ -63,9 +62,12 @@ def test_what_the_link_says_wrongly_is_the_usual(store: Store, nonsense: dict[st
 
 def test_a_run_of_other_classes_is_no_run_to_look_at(store: Store) -> None:
     for page in ("pages/mistakes.py", "pages/digit.py", "pages/train.py"):
-        app = visit(page, run=PRINTED)
-        assert is_whole(app)
-        assert app.sidebar.selectbox(key="run_shown").value == PRETRAINED
+        assert is_whole(visit(page, run=PRINTED))
+    shipped = records.read_all(store.run(PRETRAINED))[-1]["test_accuracy"]
+    assert f"**{100 * shipped:.2f} %**" in headline(visit("pages/train.py", run=PRINTED))
+    letters = store.create({"architecture": "mlp", "data": "printed", "classes": 62})
+    known = [one.run.id for one in board().summaries()]
+    assert PRETRAINED in known and PRINTED not in known and letters.id not in known
 
 
 def test_the_sentence_is_the_gain_of_both_and_the_chart_shows_both(store: Store) -> None:

@@ -89,7 +89,7 @@ def test_who_takes_longer_than_foreseen_is_still_shown(records: Records) -> None
 
 
 def test_the_run_beside_is_dashed_and_grown_in_traces_of_its_own(records: Records) -> None:
-    other = [{**one, "loss": 1.5 * one["loss"]} if one["loss"] else one for one in records]
+    other = [{**one, "loss": 1.5 * one["loss"]} if one.get("loss") else one for one in records]
     whole = curves.curve(records, steps=20, seconds=5.0, beside=other)
     begun = curves.curve(records, steps=20, seconds=5.0, beside=())
     assert len(whole.data) == len(begun.data) == 8 and not begun.data[5].x
