@@ -119,7 +119,7 @@ def test_one_click_shows_what_pre_training_brings_beside_nothing(own_server: Ser
     page.goto(f"{own_server.url}/train")
     ready(page)
     page.get_by_role("radio", name="a run").click()
-    expect(page.get_by_text("Digits a class")).to_be_visible()
+    expect(page.get_by_text("Digits a class", exact=True)).to_be_visible()
     page.get_by_role("button", name="Start training").click()
     expect(page.get_by_text("Beside it, dashed")).to_be_visible(timeout=120_000)
     dashed = "[...(document.querySelector('.st-key-curve .mv-plot')?.data?.[4]?.x ?? [])].length"
