@@ -1,8 +1,9 @@
 """What a training starts from: nothing, or a checkpoint of a run, and then on how few digits it goes on."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from mnist_viz.runs.store import PRINTED, DamagedRun, UnknownRun
 from mnist_viz.server.board import board
@@ -30,22 +31,24 @@ def choice(then: Callable[[], None]) -> bool:
 
 def in_the_row() -> None:
     """Which run is the parent, and how many digits of each class it is shown."""
-    words.menu("parent", _("What it has learned"), parents(), default=PRINTED, width=210, then=_forget_step)
+    words.menu("parent", _("What it has learned"), parents(), default=PRINTED, width=240, then=_forget_step)
     amounts = {"1": "1", "5": "5", "10": "10", "100": "100", "0": _("all")}
     words.menu("per_class", _("Digits a class"), amounts, default="10", width=120, then=_take_over_epochs)
 
 
-def in_the_fold() -> None:
-    """Of which checkpoint, which layers learn, and whose digits they are."""
+def in_the_fold(columns: Iterator[DeltaGenerator]) -> None:
+    """Of which checkpoint, which layers learn, and whose digits they are; each in the next column."""
     steps = link.steps(_parent())
     known = {str(NEWEST): _("the last"), **{str(step): _("step {step:,}").format(step=step) for step in steps[:-1]}}
-    words.menu("from_step", _("Checkpoint to start from"), known, default=str(NEWEST))
+    with next(columns):
+        words.menu("from_step", _("Checkpoint to start from"), known, default=str(NEWEST))
     called = fields.names()
     for name, label, options in (
         ("trains", _("What learns"), ("all", "last_block", "head")),
         ("data", _("New digits"), ("mnist", "optdigits")),
     ):
-        words.menu(name, label, {option: called[option] for option in options}, default=str(LATER[name]))
+        with next(columns):
+            words.menu(name, label, {option: called[option] for option in options}, default=str(LATER[name]))
 
 
 def parents() -> dict[str, str]:

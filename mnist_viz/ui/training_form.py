@@ -44,9 +44,9 @@ def settings() -> TrainConfig | None:
         fold = st.popover(_("Settings"), icon=":material/tune:", on_change="rerun", key="settings")
         # Closed, it would forget what a recipe sets meanwhile: the browser takes it up in mounted fields alone.
         with fold if fold.open else st.container(key="hidden_settings"):
-            if from_checkpoint:
-                starting_point.in_the_fold()
             columns = cycle(st.columns(2, gap="medium", width=520))
+            if from_checkpoint:
+                starting_point.in_the_fold(columns)
             for name in FOLDED:
                 if not (name == "momentum" and _value("optimiser", preset) != "sgd") and not (
                     name == "digits" and from_checkpoint
