@@ -4,7 +4,7 @@ PORT ?= 8501
 VENV = .venv/bin
 STREAMLIT = $(VENV)/python -m streamlit run app.py --server.port $(PORT)
 
-.PHONY: run share test check bench pretrained screenshots
+.PHONY: run share test check bench pretrained printed screenshots
 
 run: .venv/run.installed
 	$(STREAMLIT)
@@ -25,6 +25,9 @@ bench: .venv/dev.installed
 
 pretrained: .venv/run.installed
 	$(VENV)/python -m scripts.make_pretrained
+
+printed: .venv/run.installed
+	$(VENV)/python -m scripts.make_printed
 
 screenshots: .venv/dev.installed
 	$(VENV)/python -m scripts.make_screenshots

@@ -14,6 +14,8 @@ from models.lstm_rows import LSTMRows
 from models.mlp import MLP
 from models.vit import VisionTransformer
 
+__all__ = ["ARCHITECTURES", "Classifier", "build"]
+
 ARCHITECTURES: dict[str, type[Classifier]] = {
     "fast_cnn": FastCNN,
     "conv16_32": Conv16x32,

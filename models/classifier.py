@@ -40,6 +40,20 @@ class Classifier(nn.Module, ABC):
     def features(self, pixels: Tensor) -> Tensor:
         """The penultimate activations (N, D): what `head` turns into logits."""
 
+    def part(self, name: str) -> tuple[nn.Module, ...]:
+        """The layers meant by `all`, `last_block` or `head`, in the order in which they were made, the head included.
+
+        The last block begins with the last layer before the head that holds a matrix of weights (a convolution, a
+        fully connected layer, or a block of such), so that its normalisation and activation belong to it.
+        Raises ValueError for another name.
+        """
+        layers = [layer for layer in self.children() if layer is not self.head]
+        heavy = [place for place, layer in enumerate(layers) if any(one.ndim > 1 for one in layer.parameters())]
+        starts = {"all": 0, "last_block": heavy[-1] if heavy else 0, "head": len(layers)}
+        if name not in starts:
+            raise ValueError(f"part={name!r} is not one of {', '.join(starts)}: try 'all'.")
+        return (*layers[starts[name] :], self.head)
+
     def forward(self, pixels: Tensor) -> Tensor:
         """The logits (N, classes), never log-probabilities."""
         logits: Tensor = self.head(self.features(pixels))

@@ -2,18 +2,20 @@
 
 import streamlit as st
 
-from mnist_viz.server.board import ACTIVE
+from mnist_viz.server.board import ACTIVE, board
 from mnist_viz.text import _
-from mnist_viz.ui import link, page, training_controls, training_form, training_state
+from mnist_viz.ui import fine_tuned, link, page, training_controls, training_form, training_state
 from mnist_viz.ui.learning_curve import axis_choice, learning_curve
 
 answer = page.title(_("How does it learn?"))
 run = link.snapshot()
 answer.markdown(training_state.sentence(run))
 
-config = None
+config, beside = None, board().beside(run)
 if run.state in ACTIVE:
     training_controls.controls(run)
+elif beside and beside.state in ACTIVE:
+    training_controls.controls(beside)
 else:
     config = training_form.settings()
 training_state.refusal(run)
@@ -21,9 +23,10 @@ with st.container(horizontal=True, horizontal_alignment="distribute", vertical_a
     if config:
         training_form.duration(config)
     else:
-        st.caption(training_state.device(run))
+        st.caption(training_state.device(beside or run))
     by = axis_choice()
 learning_curve(run, key="curve", by=by, title=training_state.heading(run))
+fine_tuned.old_task(run)
 training_state.network_table(config, run)
 
 page.how_made(
@@ -38,4 +41,6 @@ page.how_made(
         "nothing is decided by them. The time is that of the training alone, without pauses and without reading "
         "validation digits."
     )
+    + "\n\n"
+    + fine_tuned.method_words()
 )

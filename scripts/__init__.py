@@ -1,1 +1,1 @@
-"""Commands that make what is shipped: the trained run and the screenshots."""
+"""Commands that make what is shipped: the trained runs and the screenshots."""

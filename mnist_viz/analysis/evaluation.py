@@ -64,6 +64,17 @@ def accuracy_interval(correct: int, total: int) -> tuple[float, float]:
     return low, high
 
 
+def gain_interval(first: NDArray[np.bool_], second: NDArray[np.bool_]) -> tuple[float, float, float]:
+    """How much larger the share of right readings is in `second` than in `first`, both of the same N digits, and the
+    ends of its 95 % interval: the mean of the paired differences and 1.96 of its standard errors.
+    """
+    if first.shape != second.shape or len(first) < 2:
+        raise ValueError(f"{len(first)} and {len(second)} readings are no pairs: give both of the same digits.")
+    differences = second.astype(np.float64) - first
+    gain, error = float(differences.mean()), float(differences.std(ddof=1)) / sqrt(len(differences))
+    return gain, gain - _Z * error, gain + _Z * error
+
+
 def mistakes(
     logits: NDArray[Any], labels: NDArray[Any], true: int | None = None, predicted: int | None = None
 ) -> Indices:

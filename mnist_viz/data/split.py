@@ -40,6 +40,18 @@ def subset(labels: Labels, count: int, seed: int) -> NDArray[np.intp]:
     return np.sort(np.concatenate(chosen))
 
 
+def of_each(labels: Labels, count: int, seed: int) -> NDArray[np.intp]:
+    """Indices of exactly `count` digits of every label in ascending order, chosen at random.
+
+    With the same seed fewer digits are among the more. Raises ValueError where a label has not as many.
+    """
+    present, sizes = np.unique(labels, return_counts=True)
+    if not 1 <= count <= sizes.min():
+        raise ValueError(f"count={count} is outside 1..{sizes.min()}, the digits the rarest label has: choose fewer.")
+    random = np.random.RandomState(seed)
+    return np.sort(np.concatenate([random.permutation(np.flatnonzero(labels == label))[:count] for label in present]))
+
+
 def _shares(sizes: NDArray[np.intp], total: int) -> NDArray[np.intp]:
     """`total` in whole numbers proportional to `sizes`: rounded down, the rest to the largest remainders."""
     shares, remainders = np.divmod(sizes * total, sizes.sum())

@@ -6,11 +6,10 @@ from typing import Any
 
 import plotly.graph_objects as go
 
-from mnist_viz.figures import style
+from mnist_viz.figures import overfitting, style
 from mnist_viz.text import _
 
 BY = ("step", "seconds")
-GAP = 2.0  # points of accuracy from which it is named: below, the batches of an epoch differ as much by chance
 LOSS_RANGE = (0.001, 5.0)  # from far below what a digit costs at 99.9 % to twice that of guessing, ln 10
 HEIGHT = 240  # pixels: below it, the player is still on the first screen
 BESIDE = 480  # pixels that the rest of a page needs: where a window has more, the picture takes it
@@ -18,15 +17,16 @@ MARKERS = 100  # small markers a line at most: few steps are seen singly, many c
 _TRACES = (("step", "loss"), ("evaluation", "loss"), ("step", "accuracy"), ("evaluation", "accuracy"))
 
 
-def extension(records: Iterable[Mapping[str, Any]], by: str = "step") -> list[dict[str, Any]]:
+def extension(records: Iterable[Mapping[str, Any]], by: str = "step", *, beside: bool = False) -> list[dict[str, Any]]:
     """What these records add to each of the four traces of `curve`: x, y and customdata, [step, seconds] a point.
 
-    Traces: 0 training loss, 1 validation loss, 2 training accuracy, 3 validation accuracy (percent).
+    Traces: 0 training loss, 1 validation loss, 2 training accuracy, 3 validation accuracy (percent); 4 to 7 are the
+    same of the run `beside`.
     """
     if by not in BY:
         raise ValueError(f"by={by!r} is not one of {', '.join(BY)}: draw the curve by step.")
     pieces: list[dict[str, Any]] = [
-        {"trace": trace, "x": [], "y": [], "customdata": []} for trace in range(len(_TRACES))
+        {"trace": trace + beside * len(_TRACES), "x": [], "y": [], "customdata": []} for trace in range(len(_TRACES))
     ]
     for record in records:
         if record["kind"] == "evaluation" and record["part"] != "val":
@@ -49,14 +49,17 @@ def curve(
     seconds: float,
     stacked: bool = False,
     title: str | None = None,
+    beside: Iterable[Mapping[str, Any]] | None = None,
 ) -> go.Figure:
     """Loss and accuracy by step or by seconds of training, on axes that are fixed from the start.
 
     `steps` and `seconds` are the totals of the whole training; `stacked` puts the accuracy below the loss, for a
-    narrow place. Where the training has ended and over-fitted, the gap is named in a fifth trace.
+    narrow place. `beside` are the records of the same training from nothing, drawn dashed; empty as long as it has not
+    begun. Where the training has ended and over-fitted, the gap is named in a last trace.
     """
     records = list(records)
     pieces = extension(records, by)
+    pieces += [] if beside is None else extension(beside, by, beside=True)
     result = style.figure(
         title or _("How it learns"),
         alt=_alternative(pieces),
@@ -68,12 +71,15 @@ def curve(
     )
     if not stacked:
         result.layout.meta = {**result.layout.meta, "beside": BESIDE}
-    for trace, piece in enumerate(pieces):
-        result.add_scatter(x=piece["x"], y=piece["y"], customdata=piece["customdata"], **_look(trace), **_pane(trace))
-    _name_gap(result, records, by)
+    for place, piece in enumerate(pieces):
+        trace, of_other = place % len(_TRACES), place >= len(_TRACES)
+        look = _dashed(_look(trace), trace) if of_other else _look(trace)
+        result.add_scatter(x=piece["x"], y=piece["y"], customdata=piece["customdata"], **look, **_pane(trace))
+    overfitting.name_gap(result, records, by)
     total = max([steps if by == "step" else seconds, *(x for piece in pieces for x in piece["x"])])
-    losses = [loss for piece in pieces[:2] for loss in piece["y"] if loss is not None]
+    losses = [loss for piece in pieces if piece["trace"] % len(_TRACES) < 2 for loss in piece["y"] if loss is not None]
     _axes(result, by, total, max(losses, default=0), stacked)
+    _names(result, max(losses, default=0), beside is not None)
     return result
 
 
@@ -97,49 +103,6 @@ def _power(exponent: int) -> str:
     if exponent > 5:
         return f"10<sup>{exponent}</sup>"
     return f"{10**exponent:,}" if exponent >= 0 else f"{10.0**exponent:g}"
-
-
-def gap(records: Iterable[Mapping[str, Any]]) -> tuple[float, float] | None:
-    """The accuracy (percent) on the batches of the last epoch and on the validation digits after it.
-
-    None where the training has not ended, or where the first is not more than GAP points above the second.
-    """
-    records = list(records)
-    if not any(record["kind"] in ("finished", "stopped") for record in records):
-        return None
-    looks = [record for record in records if record["kind"] == "evaluation" and record["part"] == "val"]
-    taken = [record for record in records if record["kind"] == "step" and record["accuracy"] is not None]
-    last = [record["accuracy"] for record in taken if record["epoch"] > taken[-1]["epoch"] - 1 + 1e-9]
-    if not last or not looks:
-        return None
-    training, validation = 100 * sum(last) / len(last), 100 * looks[-1]["accuracy"]
-    return (training, validation) if training - validation > GAP else None
-
-
-def _name_gap(figure: go.Figure, records: list[Mapping[str, Any]], by: str) -> None:
-    """A line from the last validation accuracy up to the training accuracy; a replay shows it at the end alone."""
-    both = gap(records)
-    if both is None:
-        return
-    end = next(record for record in reversed(records) if record["kind"] == "step")
-    training, validation = both
-    figure.add_scatter(
-        x=[end[by]] * 2,
-        y=[validation, training],
-        customdata=[[end["step"], end["seconds"]]] * 2,
-        text=[_("gap {points:.1f} points").format(points=training - validation), ""],
-        mode="lines+markers+text",
-        textposition="bottom left",
-        textfont={"size": style.SIZE, "color": style.INK},
-        line={"color": style.INK, "width": 2, "dash": "dot"},
-        marker={"symbol": "line-ew-open", "size": 14, "color": style.INK, "line": {"width": 2}},
-        cliponaxis=False,
-        hovertemplate=_(
-            "training {training:.1f} % in the last epoch,<br>validation {validation:.1f} % after it"
-        ).format(training=training, validation=validation)
-        + "<extra></extra>",
-        **_pane(3),
-    )
 
 
 def _pane(trace: int) -> dict[str, str]:
@@ -196,16 +159,26 @@ def _axes(figure: go.Figure, by: str, total: float, largest: float, stacked: boo
             "anchor": "x2",
         },
     )
-    training = f'<span style="color:{style.TRAINING}">━</span> ' + _("training")
-    validation = f'<span style="color:{style.VALIDATION}">●</span> ' + _("validation")
+
+
+def _names(figure: go.Figure, largest: float, beside: bool) -> None:
+    """What the lines are called, in the corner of each pane where they are not, and the panes' headings."""
+    lines = [
+        f'<span style="color:{style.TRAINING}">━</span> ' + _("training"),
+        f'<span style="color:{style.VALIDATION}">●</span> ' + _("validation"),
+    ]
+    if beside:
+        lines.append(f'<span style="color:{style.VALIDATION}">╌○</span> ' + _("from nothing"))
     for pane, heading, corner in (
         ("", _("Loss"), "top" if largest <= LOSS_RANGE[1] else "bottom"),
         ("2", _("Accuracy (%)"), "bottom"),
     ):
         place = {"xref": f"x{pane} domain", "yref": f"y{pane} domain", "showarrow": False}
         figure.add_annotation(text=f"<b>{heading}</b>", x=0, y=1, xanchor="left", yanchor="bottom", yshift=8, **place)
+        if beside and not pane:  # two losses leave no corner free
+            continue
         figure.add_annotation(
-            text=f"{training}<br>{validation}",
+            text="<br>".join(lines),
             align="left",
             x=1,
             y=1 if corner == "top" else 0,
@@ -214,6 +187,17 @@ def _axes(figure: go.Figure, by: str, total: float, largest: float, stacked: boo
             font={"size": style.SMALL},
             **place,
         )
+
+
+def _dashed(look: dict[str, Any], trace: int) -> dict[str, Any]:
+    """The look of the run beside: dashed, its points hollow, and named where the pointer rests."""
+    named = look["hovertemplate"].replace("<extra></extra>", f"<br>{_('from nothing')}<extra></extra>")
+    line = {**look["line"], "dash": "dot" if trace % 2 == 0 else "dash"}
+    if trace % 2 == 0:
+        return {**look, "mode": "lines", "line": line, "hovertemplate": named}
+    colour = look["marker"]["color"]
+    marker = {"color": style.GROUND, "size": 10, "line": {"color": colour, "width": 2.5}}
+    return {**look, "line": line, "marker": marker, "hovertemplate": named}
 
 
 def _alternative(pieces: list[dict[str, Any]]) -> str:

@@ -23,7 +23,7 @@ def save(run: Run, step: int, model: nn.Module) -> None:
     write_whole(path, safetensors.torch.save(weights, metadata={"step": str(step)}))
 
 
-def load(run: Run, step: int) -> nn.Module:
+def load(run: Run, step: int) -> models.Classifier:
     """The network as it was after this step, on the processor, frozen: eval mode and no gradients to weights.
 
     Raises UnknownRun if no checkpoint of this step is kept, DamagedRun if its file is not what it should be.
@@ -34,9 +34,9 @@ def load(run: Run, step: int) -> nn.Module:
                 run=run.id, step=step
             )
         )
-    config = run.config
+    config, classes = run.config, run.classes
     try:
-        model = models.build(str(config.get("architecture")))
+        model = models.build(str(config.get("architecture")), classes)
         weights = safetensors.torch.load(read_capped(run.checkpoint(step), LIMIT))
         kinds = {name: value.dtype for name, value in model.state_dict().items()}
         if kinds != {name: value.dtype for name, value in weights.items()}:

@@ -1,4 +1,4 @@
-"""A checkpoint's answers to all digits of a part: (N, 10) logits, computed once.
+"""A checkpoint's answers to all digits of a part: (N, classes) logits, computed once.
 
 Torch is loaded only where they are not known yet: the first page shows known ones long before it is there.
 """
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from mnist_viz.data.mnist import digits
+from mnist_viz.data.sets import DATASETS
 from mnist_viz.runs import derived
 from mnist_viz.runs.store import Run
 
@@ -19,15 +19,15 @@ VERSION = 1
 BATCH = 1000
 
 
-def logits(run: Run, step: int, part: str) -> NDArray[np.float32]:
-    """What the network of this step answers to each digit of the part (train, val or test), in order.
+def logits(run: Run, step: int, part: str, data: str = "mnist") -> NDArray[np.float32]:
+    """What the network of this step answers to each digit of the data's part (train, val or test), in order.
 
     Raises UnknownRun or DamagedRun as `checkpoints.load` does.
     """
-    kind = f"logits_{part}"
-    images = digits(part).images
+    kind = f"logits_{part}" if data == "mnist" else f"logits_{data}_{part}"
+    images = DATASETS[data].digits(part).images
     known = derived.get(run, step, kind, VERSION)
-    if known is not None and known.shape == (len(images), 10) and known.dtype == np.float32:
+    if known is not None and known.shape == (len(images), run.classes) and known.dtype == np.float32:
         return known
     import torch  # noqa: PLC0415  heavy
 

@@ -1,10 +1,11 @@
 """The records of a run: one whole line of JSON each, appended by the trainer, followed by any number of readers.
 
 Every record has a `kind`; all other fields are listed here (times in seconds, shares and accuracies in 0..1):
-start       device, steps, steps_per_epoch, digits, parameters
+start       device, steps, steps_per_epoch, digits, parameters, learn       (how many of the parameters learn)
 step        step, epoch, loss, accuracy, rate, seconds, images_per_second   (of the batch that was trained on)
 checkpoint  step, epoch                                                     (written once its file is there)
-evaluation  step, epoch, part (val or test), digits, loss, accuracy, seconds
+evaluation  step, epoch, part (val, test or old), digits, loss, accuracy, seconds
+            (old: the validation digits of the data that the run it started from had learned)
 command     command (pause, resume, step, pace or stop), value, file
 finished, stopped    test_accuracy, val_accuracy, seconds, images_per_second
 failed      reason, in one sentence

@@ -15,12 +15,14 @@ from mnist_viz.text import _
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 SHIPPED = REPOSITORY / "models" / "pretrained"
-PRETRAINED = "pretrained"
+PRETRAINED, PRINTED = "pretrained", "printed"
+SHIPS = (PRETRAINED, PRINTED)
 ID = re.compile(r"[0-9]{8}-[0-9]{6}-[a-z0-9_]+-[0-9a-f]{4}")
 CHECKPOINT = re.compile(r"([0-9]{8})\.safetensors")
 CONFIG_LIMIT = 64 * 1024  # bytes; a config.json has about 700
 LOG_LIMIT = 64 * 1024  # bytes read from the end of log.txt
 LOG_LINES = 200
+MOST_CLASSES = 1000
 
 
 class UnknownRun(ValueError):
@@ -51,6 +53,18 @@ class Run:
         if not isinstance(config, dict) or not isinstance(config.get("architecture"), str):
             raise DamagedRun(_("config.json of run {run} holds no settings: choose another run.").format(run=self.id))
         return config
+
+    @property
+    def classes(self) -> int:
+        """How many classes its network tells apart. Raises DamagedRun."""
+        classes = self.config.get("classes", 10)
+        if not isinstance(classes, int) or not 2 <= classes <= MOST_CLASSES:
+            raise DamagedRun(
+                _("config.json of run {run} names no sensible number of classes: choose another run.").format(
+                    run=self.id
+                )
+            )
+        return classes
 
     @property
     def steps(self) -> list[int]:
@@ -85,7 +99,11 @@ def default_cache() -> Path:
 
 @dataclass(frozen=True)
 class Store:
-    """All runs: those below `root`, and the one that ships with the project."""
+    """All runs: those below `root`, and those that ship with the project.
+
+    `printed`, which tells 62 printed characters apart, can be asked for by its name, as what others start from; it is
+    not among the runs that pages look at with digits.
+    """
 
     root: Path
     pretrained: Path = SHIPPED
@@ -136,10 +154,11 @@ class Store:
         return Run(name, folder, self.cache / name)
 
     def _find(self, name: str) -> Run | None:
-        if name == PRETRAINED:
-            if not (self.pretrained / "config.json").is_file():
+        if name in SHIPS:
+            shipped = self.pretrained.with_name(PRINTED) if name == PRINTED else self.pretrained
+            if not (shipped / "config.json").is_file():
                 return None
-            return Run(name, self.pretrained, self.cache / _birth_name(self.pretrained))
+            return Run(name, shipped, self.cache / _birth_name(shipped))
         folder = self.root / name if ID.fullmatch(name) else None
         if folder is None or folder.is_symlink() or not folder.is_dir():
             return None

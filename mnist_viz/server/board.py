@@ -14,6 +14,7 @@ from mnist_viz.runs.store import DamagedRun, Run, Store
 log = logging.getLogger("mnist_viz")
 FRESH = 0.1  # seconds for which what was read answers everybody
 KEPT = 12  # ended runs whose records stay in memory, at most 1.5 MB each
+DIGITS = 10  # the classes of a run that pages can look at with digits
 ACTIVE = ("starting", "running", "paused")
 
 
@@ -39,12 +40,14 @@ class Snapshot:
 
 @dataclass(frozen=True)
 class Summary:
-    """A run in a line: `test_accuracy` is a share, None before the end."""
+    """A run in a line: `test_accuracy` is a share, None before the end; `beside` is the run it is compared with."""
 
     run: Run
     architecture: str
     state: str
     test_accuracy: float | None
+    classes: int
+    beside: str | None
 
 
 class _Follower:
@@ -88,20 +91,33 @@ class Board:
         return follower.look()
 
     def summaries(self) -> list[Summary]:
-        """All runs that can be read, newest first, the one that ships with the project last."""
-        found = [self._summary(run) for run in self.store.runs()]
-        return [summary for summary in found if summary is not None]
+        """All runs that read the ten digits, newest first, the one that ships with the project last."""
+        return [one for one in self._all() if one.classes == DIGITS]
+
+    def beside(self, snapshot: Snapshot) -> Snapshot | None:
+        """The run that the same settings began from nothing, where this one started from another; it begins when this
+        one has finished.
+        """
+        if "then" not in snapshot.config or snapshot.state != "finished":
+            return None
+        found = next((one for one in self._all() if one.beside == snapshot.run.id), None)
+        return self.snapshot(found.run.id) if found else None
 
     def training(self) -> Snapshot | None:
         """The run that is training now, if one is."""
-        active = next((one for one in self.summaries() if one.state in ACTIVE), None)
+        active = next((one for one in self._all() if one.state in ACTIVE), None)
         return self.snapshot(active.run.id) if active else None
+
+    def _all(self) -> list[Summary]:
+        """Every run that can be read, whatever it reads."""
+        found = [self._summary(run) for run in self.store.runs()]
+        return [summary for summary in found if summary is not None]
 
     def _summary(self, run: Run) -> Summary | None:
         if run.id in self._ended:
             return self._ended[run.id]
         try:
-            snapshot = self.snapshot(run.id)
+            snapshot, classes = self.snapshot(run.id), run.classes
         except DamagedRun as refusal:
             if run.id not in self._damaged:
                 log.warning("%s", refusal)
@@ -109,7 +125,12 @@ class Board:
             return None
         tested = snapshot.last("evaluation", part="test")
         summary = Summary(
-            run, str(snapshot.config.get("architecture")), snapshot.state, tested["accuracy"] if tested else None
+            run,
+            str(snapshot.config.get("architecture")),
+            snapshot.state,
+            tested["accuracy"] if tested else None,
+            classes,
+            snapshot.config.get("beside"),
         )
         if snapshot.ended:
             self._ended[run.id] = summary

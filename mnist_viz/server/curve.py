@@ -114,15 +114,40 @@ def _percent(share: float | None) -> str:
 def _answer(run_id: str, since: int, by: str, language: str) -> dict[str, Any]:
     text.use(language)
     snapshot = board().snapshot(run_id)
+    other = board().beside(snapshot)
+    now = snapshot if other is None else other
     return {
-        "cursor": len(snapshot.records),
-        "phase": phase(snapshot),
-        "ended": snapshot.ended,
-        "status": [] if snapshot.ended else status(snapshot),
-        "extend": curves.extension(snapshot.records[since:], by),
-        "reach": whole_training(snapshot)[0 if by == "step" else 1],
+        "cursor": cursor(snapshot, other),
+        "phase": both_phases(snapshot, other),
+        "ended": now.ended,
+        "status": [] if now.ended else status(now),
+        "extend": _extension(snapshot, other, since, by),
+        "reach": whole_chart(snapshot, other)[0 if by == "step" else 1],
         "wait": _traffic.wait(),
     }
+
+
+def cursor(snapshot: Snapshot, other: Snapshot | None) -> int:
+    """How many records of both runs there are: the second begins when the first has ended, so one count will do."""
+    return len(snapshot.records) + (len(other.records) if other else 0)
+
+
+def both_phases(snapshot: Snapshot, other: Snapshot | None) -> str:
+    """The phase of a chart with two runs."""
+    return phase(snapshot) if other is None else f"{phase(snapshot)}, beside it {phase(other)}"
+
+
+def whole_chart(snapshot: Snapshot, other: Snapshot | None) -> tuple[int, float]:
+    """As `whole_training`, whichever of the two has or takes more."""
+    totals = [whole_training(one) for one in (snapshot, other) if one]
+    return max(steps for steps, _seconds in totals), max(seconds for _steps, seconds in totals)
+
+
+def _extension(snapshot: Snapshot, other: Snapshot | None, since: int, by: str) -> list[dict[str, Any]]:
+    pieces = curves.extension(snapshot.records[since:], by)
+    if other is not None:
+        pieces += curves.extension(other.records[max(0, since - len(snapshot.records)) :], by, beside=True)
+    return pieces
 
 
 async def learning_curve(request: Request) -> Response:

@@ -21,7 +21,7 @@ from mnist_viz.training.config import from_words
 from mnist_viz.training.failures import Refused
 from mnist_viz.training.presets import PRESETS
 from mnist_viz.training.progress import Bar
-from mnist_viz.training.worker import train
+from mnist_viz.training.worker import train, train_in_turn
 
 REFUSED, FAILED = 2, 1  # exit codes
 KINDNESS = 3  # a started trainer lets the pages go first; at 10 one busy neighbour would all but stop it
@@ -63,7 +63,7 @@ def _train_folder(folder: Path, stop: threading.Event) -> int:
     if hasattr(os, "nice"):
         os.nice(KINDNESS)
     folder = folder.absolute()
-    ending = train(Store(folder.parent).run(folder.name), stop=stop)
+    ending = train_in_turn(Store(folder.parent).run(folder.name), stop=stop)
     return FAILED if ending["kind"] == "failed" else 0
 
 

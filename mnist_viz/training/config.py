@@ -6,8 +6,10 @@ from functools import cached_property
 from itertools import count
 from typing import Any
 
+from mnist_viz.data.sets import DATASETS
+from mnist_viz.text import _
 from mnist_viz.training.failures import Refused
-from mnist_viz.training.fields import FIELDS, Choice, Number, Value
+from mnist_viz.training.fields import FIELDS, LATER, Choice, Number, Value
 from mnist_viz.training.presets import PRESETS, Preset
 
 __all__ = ["FIELDS", "PRESETS", "Choice", "Number", "Preset", "Refused", "TrainConfig", "Value", "from_words"]
@@ -23,7 +25,9 @@ class TrainConfig:
     """What decides the outcome of a training. Refuses nonsense: what came, what is allowed, what to do.
 
     `batch` and `digits` are counts, `rate` is the learning rate (the peak, if the schedule is one_cycle),
-    `momentum` belongs to sgd alone, `preset` is where the settings came from.
+    `momentum` belongs to sgd alone, `preset` is where the settings came from. `per_class` digits of each class of
+    `data` train, `digits` of all classes together where it is 0. Who has a `parent` starts from its checkpoint
+    `from_step`, and only the layers that `trains` names learn.
     """
 
     preset: str
@@ -37,10 +41,27 @@ class TrainConfig:
     digits: int
     seed: int
     device: str
+    data: str
+    per_class: int
+    parent: str
+    from_step: int
+    trains: str
 
     def __post_init__(self) -> None:
         for name, allowed in FIELDS.items():
             object.__setattr__(self, name, allowed.checked(name, getattr(self, name)))
+        if self.trains != "all" and not self.parent:
+            raise Refused(
+                _("trains={trains} would leave layers that never learned: choose a parent, or all.").format(
+                    trains=self.trains
+                )
+            )
+        if self.per_class > DATASETS[self.data].rarest:
+            raise Refused(
+                _("per_class={count} is more than {data} has of each class: try {most} or fewer.").format(
+                    count=self.per_class, data=self.data, most=DATASETS[self.data].rarest
+                )
+            )
 
     @classmethod
     def from_preset(cls, preset: str = "live", /, **changes: Value) -> "TrainConfig":
@@ -52,6 +73,7 @@ class TrainConfig:
     def from_dict(cls, settings: Mapping[str, Any]) -> "TrainConfig":
         """The settings in a run's config.json, whose other words are passed over. Raises Refused."""
         names = [field.name for field in fields(cls)]
+        settings = {**settings, **{name: value for name, value in LATER.items() if settings.get(name) is None}}
         missing = [name for name in names if name not in settings]
         if missing:
             raise Refused(f"{', '.join(missing)} is missing, but a training needs all of {', '.join(names)}.")
@@ -62,9 +84,19 @@ class TrainConfig:
         return asdict(self)
 
     @property
+    def classes(self) -> int:
+        """How many classes there are to tell apart."""
+        return len(DATASETS[self.data].classes)
+
+    @property
+    def shown(self) -> int:
+        """How many digits train."""
+        return self.per_class * self.classes or min(self.digits, DATASETS[self.data].counts["train"])
+
+    @property
     def steps_per_epoch(self) -> int:
         """How many batches the digits make; the last may be smaller."""
-        return -(-self.digits // self.batch)
+        return -(-self.shown // self.batch)
 
     @property
     def steps(self) -> int:
@@ -104,14 +136,17 @@ class TrainConfig:
         raise AssertionError("one look at the end is never too many")
 
     def is_whole_look(self, step: int) -> bool:
-        """Whether all validation digits are looked at after this step: at the end of each epoch, or of every few."""
-        return step > 0 and (step % self.steps_between_looks == 0 or step == self.steps)
+        """Whether all validation digits are looked at after this step: at the end of each epoch, or of every few. Of
+        few digits a class only at the end of all: looking would take far longer than learning.
+        """
+        return step == self.steps or (step > 0 and not self.per_class and step % self.steps_between_looks == 0)
 
     def is_kept(self, step: int) -> bool:
         """Whether a checkpoint is kept and validation digits are looked at after this step, at most LOOKS times:
         0, 1, 2, 4, 8 ... up to the first whole look, and at each of those.
         """
-        within_first = step < self.steps_between_looks and step & (step - 1) == 0
+        power = step & (step - 1) == 0
+        within_first = power and (self.per_class > 0 or step < self.steps_between_looks)
         return within_first or self.is_whole_look(step)
 
 

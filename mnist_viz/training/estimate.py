@@ -41,7 +41,7 @@ def seconds(speed: Speed, config: TrainConfig) -> float | None:
     if config.architecture not in speed.lines:
         return None
     step, digit = speed.lines[config.architecture]
-    return config.steps * step + config.epochs * config.digits * digit
+    return config.steps * step + config.epochs * config.shown * digit
 
 
 def read(cache: Path) -> Speed | None:

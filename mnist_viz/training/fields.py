@@ -4,6 +4,7 @@ import math
 import re
 from dataclasses import dataclass
 
+from mnist_viz.runs.store import ID, SHIPS
 from mnist_viz.text import _
 from mnist_viz.training.failures import Refused
 
@@ -60,7 +61,35 @@ class Choice:
         )
 
 
-PRESETS = ("live", "longer", "plain_sgd", "two_convolutions", "no_hidden_layer", "padded", "dropout", "overfit")
+@dataclass(frozen=True)
+class RunName:
+    """The id of a run, or nothing; whether it is there is looked up when the training is started."""
+
+    def checked(self, name: str, value: object) -> Value:
+        """The id. Raises Refused."""
+        if isinstance(value, str) and (value in ("", *SHIPS) or ID.fullmatch(value)):
+            return value
+        raise Refused(
+            _("{name}={value} is no run's name: choose one from the list, or none.").format(
+                name=name, value=str(value)[:40]
+            )
+        )
+
+
+Field = Number | Choice | RunName
+NEWEST = -1  # as from_step: the last checkpoint that is there when the training is started
+
+PRESETS = (
+    "live",
+    "longer",
+    "plain_sgd",
+    "two_convolutions",
+    "no_hidden_layer",
+    "padded",
+    "dropout",
+    "overfit",
+    "fine_tune",
+)
 ARCHITECTURES = (  # the zoo's, written down here so that a form needs no torch
     "fast_cnn",
     "conv16_32",
@@ -71,7 +100,7 @@ ARCHITECTURES = (  # the zoo's, written down here so that a form needs no torch
     "lstm_rows",
     "vit",
 )
-FIELDS: dict[str, Number | Choice] = {
+FIELDS: dict[str, Field] = {
     "preset": Choice(PRESETS),
     "architecture": Choice(ARCHITECTURES),
     "epochs": Number(1, 200, 1, try_=1),
@@ -83,7 +112,14 @@ FIELDS: dict[str, Number | Choice] = {
     "digits": Number(100, 55_000, 100, try_=55_000),
     "seed": Number(0, 2**31 - 1, 1, try_=0),
     "device": Choice(("auto", "cpu", "cuda", "mps")),
+    "data": Choice(("mnist", "optdigits", "printed")),
+    "per_class": Number(0, 500, 1, try_=10),
+    "parent": RunName(),
+    "from_step": Number(NEWEST, 10_000_000, 1, try_=NEWEST),
+    "trains": Choice(("all", "last_block", "head")),
 }
+LATER: dict[str, Value] = {"data": "mnist", "per_class": 0, "parent": "", "from_step": NEWEST, "trains": "all"}
+"""What a run says that was written before these settings were there."""
 
 
 def names() -> dict[str, str]:
@@ -97,6 +133,12 @@ def names() -> dict[str, str]:
         "cpu": "CPU",
         "cuda": "CUDA",
         "mps": "MPS",
+        "mnist": "MNIST",
+        "optdigits": _("scikit-learn's digits"),
+        "printed": _("printed characters"),
+        "all": _("all layers"),
+        "last_block": _("the last block and the head"),
+        "head": _("the head alone"),
     }
 
 

@@ -12,10 +12,11 @@ from torch.nn import functional
 
 import models
 from mnist_viz.data.mnist import Digits
-from mnist_viz.data.split import subset
+from mnist_viz.data.split import of_each, subset
 from mnist_viz.runs.logits import predict
 from mnist_viz.runs.records import Record
 from mnist_viz.text import _
+from mnist_viz.training import transfer
 from mnist_viz.training.config import TrainConfig
 from mnist_viz.training.failures import Diverged, Refused
 from mnist_viz.training.fields import names
@@ -37,25 +38,36 @@ def device(name: str) -> torch.device:
     return torch.device(name)
 
 
-def network(config: TrainConfig) -> nn.Module:
-    """The network before the first step: its weights depend on architecture and seed alone."""
+def network(config: TrainConfig) -> models.Classifier:
+    """The network before the first step, from nothing: its weights depend on architecture, classes and seed alone."""
     torch.manual_seed(config.seed)
-    return models.build(config.architecture)
+    return models.build(config.architecture, config.classes)
 
 
-def fit(model: nn.Module, train: Digits, val: Digits, config: TrainConfig) -> Iterator[Record]:
-    """Train the model on `config.digits` of the training digits; its weights are those of the last record.
+def taught(train: Digits, config: TrainConfig) -> Digits:
+    """The digits that train. How many of all are given, which ones they are is a constant; few of each class are
+    drawn by the seed, for with so few it matters as much which ones they are as with which weights one begins.
+    """
+    if config.per_class:
+        return train.chosen(of_each(train.labels, config.per_class, config.seed))
+    return train.chosen(subset(train.labels, config.shown, SUBSET)) if config.shown < len(train) else train
+
+
+def fit(
+    model: models.Classifier, train: Digits, val: Digits, config: TrainConfig, old: Digits | None = None
+) -> Iterator[Record]:
+    """Train the layers that `config.trains` names on the digits of `taught`; the weights are those of the last record.
 
     Yields what `runs.records` lists: start; after every step a step, and where `config.is_kept` an evaluation
-    on the validation digits and a checkpoint (whoever keeps weights saves them now). The same settings give the
-    same numbers on the same machine. Raises Diverged when the loss is no number or beyond RUNAWAY; the latter is
-    yielded before.
+    on the validation digits, another on those of the old task if there are any, and a checkpoint (whoever keeps
+    weights saves them now). The same settings give the same numbers on the same machine. Raises Diverged when the
+    loss is no number or beyond RUNAWAY; the latter is yielded before.
     """
     where = device(config.device)
     torch.backends.cudnn.deterministic = True
     model.to(where, memory_format=torch.channels_last)  # type: ignore[call-overload]
-    if config.digits < len(train):
-        train = train.chosen(subset(train.labels, config.digits, SUBSET))
+    train = taught(train, config)
+    learns = transfer.free(model, config.trains)
     images = torch.tensor(train.images, device=where).unsqueeze(1)  # uint8: 43 MB instead of 172
     labels = torch.tensor(train.labels, device=where).long()
     order = torch.Generator().manual_seed(config.seed)
@@ -65,20 +77,21 @@ def fit(model: nn.Module, train: Digits, val: Digits, config: TrainConfig) -> It
         "device": where.type,
         "steps": config.steps,
         "steps_per_epoch": config.steps_per_epoch,
-        "digits": config.digits,
+        "digits": len(train),
         "parameters": sum(weights.numel() for weights in model.parameters()),
+        "learn": sum(weights.numel() for weights in learns.parameters()),
     }
-    yield from _look(model, val, config, {"step": 0, "epoch": 0.0, "seconds": 0.0})
-    optimiser = _optimiser(model, config)  # takes seconds the first time, in which there is something to see
+    yield from _look(model, (val, old), config, {"step": 0, "epoch": 0.0, "seconds": 0.0})
+    optimiser = _optimiser(learns, config)  # takes seconds the first time, in which there is something to see
     step, seconds, seen = 0, 0.0, 0
     for _epoch in range(config.epochs):
-        shuffled = torch.randperm(config.digits, generator=order).to(where)
-        for begin in range(0, config.digits, config.batch):
+        shuffled = torch.randperm(config.shown, generator=order).to(where)
+        for begin in range(0, config.shown, config.batch):
             chosen = shuffled[begin : begin + config.batch]
             step += 1
             began = time.perf_counter()
             rate = config.rate_at(step)
-            loss, accuracy = _learn(model, optimiser, images[chosen], labels[chosen], rate)
+            loss, accuracy = _learn(model, learns, optimiser, (images[chosen], labels[chosen]), rate)
             seconds += time.perf_counter() - began
             seen += len(chosen)
             record = {
@@ -95,23 +108,32 @@ def fit(model: nn.Module, train: Digits, val: Digits, config: TrainConfig) -> It
                 yield record
             _refuse_runaway(config, step, loss)
             if config.is_kept(step):
-                yield from _look(model, val, config, record)
+                yield from _look(model, (val, old), config, record)
 
 
-def _optimiser(model: nn.Module, config: TrainConfig) -> torch.optim.Optimizer:
+def _optimiser(learns: nn.Module, config: TrainConfig) -> torch.optim.Optimizer:
     if config.optimiser == "adam":
-        return torch.optim.Adam(model.parameters(), lr=config.rate, betas=config.betas, fused=True)
-    return torch.optim.SGD(model.parameters(), lr=config.rate, momentum=config.momentum, fused=True)
+        return torch.optim.Adam(learns.parameters(), lr=config.rate, betas=config.betas, fused=True)
+    return torch.optim.SGD(learns.parameters(), lr=config.rate, momentum=config.momentum, fused=True)
 
 
 def _learn(
-    model: nn.Module, optimiser: torch.optim.Optimizer, images: Tensor, labels: Tensor, rate: float
+    model: nn.Module,
+    learns: nn.Module,
+    optimiser: torch.optim.Optimizer,
+    batch: tuple[Tensor, Tensor],
+    rate: float,
 ) -> tuple[float, float]:
-    """One step on one batch. Returns its loss and accuracy before the step."""
-    model.train()
+    """One step on one batch. Returns its loss and accuracy before the step.
+
+    What does not learn stays in eval mode: a batch norm in it uses its statistics and leaves them as they are.
+    """
+    model.eval()
+    learns.train()
     for group in optimiser.param_groups:
         group["lr"] = rate
     optimiser.zero_grad()
+    images, labels = batch
     answers = model(images.float() / 255)
     loss = functional.cross_entropy(answers, labels)
     loss.backward()  # type: ignore[no-untyped-call]
@@ -135,14 +157,21 @@ def evaluation(at: Record, part: str, logits: NDArray[np.float32], labels: NDArr
     }
 
 
-def _look(model: nn.Module, val: Digits, config: TrainConfig, at: Record) -> Iterator[Record]:
-    """How the model does on the validation digits (before a whole look on the first 1,000), then a checkpoint."""
+def _look(model: nn.Module, digits: tuple[Digits, Digits | None], config: TrainConfig, at: Record) -> Iterator[Record]:
+    """How the model does on the validation digits, and on those of the old task (both all where the settings say so,
+    else the first 1,000), then a checkpoint.
+    """
     step = at["step"]
-    count = len(val) if config.is_whole_look(step) else EARLY
-    record = evaluation(at, "val", predict(model.eval(), val.images[:count]), val.labels[:count])
-    if math.isfinite(record["loss"]):
-        yield record
-    _refuse_runaway(config, step, record["loss"])
+    count = None if config.is_whole_look(step) else EARLY
+    model.eval()
+    for part, looked in zip(("val", transfer.OLD), digits, strict=True):
+        if looked is None:
+            continue
+        record = evaluation(at, part, predict(model, looked.images[:count]), looked.labels[:count])
+        if math.isfinite(record["loss"]):
+            yield record
+        if part == "val":
+            _refuse_runaway(config, step, record["loss"])
     yield {"kind": "checkpoint", "step": step, "epoch": at["epoch"]}
 
 

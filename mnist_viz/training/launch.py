@@ -11,29 +11,38 @@ import threading
 from pathlib import Path
 from typing import Any
 
-from mnist_viz.data.address import COUNTS
+from mnist_viz.data.sets import DATASETS
 from mnist_viz.runs.store import REPOSITORY, Run, Store
-from mnist_viz.training import estimate
+from mnist_viz.training import estimate, lineage
 from mnist_viz.training.config import TrainConfig
 
+FROM_NOTHING = "from_nothing"
 SPEED = ["mnist_viz.training.speed"]
 _children: list["subprocess.Popen[bytes]"] = []
 _announced = threading.Event()
 _counting = threading.Lock()  # a viewer starts one while the server's reader asks after the others
 
 
-def create(config: TrainConfig, store: Store) -> Run:
-    """A new run's folder; its config.json says the settings, and what the digits were."""
-    origin = {"data": "mnist", "classes": 10, "counts": COUNTS, "parent": None, "from_step": None}
-    return store.create({**config.as_dict(), **origin})
+def create(config: TrainConfig, store: Store, **more: str) -> Run:
+    """A new run's folder; its config.json says the settings, and what the digits were.
+
+    `more` is what ties two runs together: `then` = from_nothing has the same trained from nothing afterwards,
+    `beside` names the run that it is compared with. Raises Refused if the run to start from does not fit.
+    """
+    config = lineage.found(config, store)
+    origin: dict[str, Any] = {"classes": config.classes, "counts": dict(DATASETS[config.data].counts)}
+    if not config.parent:
+        origin |= {"parent": None, "from_step": None}
+    return store.create({**config.as_dict(), **origin, **more})
 
 
 def start(config: TrainConfig, store: Store) -> Run:
-    """Make a new run with these settings and start its trainer, whose first breath is its pulse.
+    """Make a new run with these settings and start its trainer, whose first breath is its pulse. If it starts from
+    another run, the same from nothing follows it.
 
-    Raises OSError if the folder can't be made or the process can't be started.
+    Raises Refused as `create` does, OSError if the folder can't be made or the process can't be started.
     """
-    run = create(config, store)
+    run = create(config, store, **({"then": FROM_NOTHING} if config.parent else {}))
     _start(["mnist_viz.training", str(run.folder.absolute())], store, log=run.folder / "log.txt")
     return run
 

@@ -4,11 +4,12 @@ from collections.abc import Callable
 
 from torch import nn
 
-from mnist_viz.data import mnist
+from mnist_viz.data.sets import DATASETS
 from mnist_viz.runs import checkpoints, records
 from mnist_viz.runs.logits import logits
 from mnist_viz.runs.records import Record
-from mnist_viz.runs.store import Run
+from mnist_viz.runs.store import Run, Store
+from mnist_viz.training import transfer
 from mnist_viz.training.config import TrainConfig
 from mnist_viz.training.controls import Controls
 from mnist_viz.training.failures import Diverged
@@ -20,11 +21,12 @@ MOST_STEPS = 3700  # records of steps; with those of kept steps a run has no mor
 def train(run: Run, config: TrainConfig, controls: Controls, progress: Callable[[Record], None]) -> Record:
     """Train the run until its settings or its viewers say stop. Returns the ending, which isn't written yet."""
     pen = _Pen(run, config, progress)
-    model = network(config)
+    data, store = DATASETS[config.data], Store(run.folder.parent)
+    model = transfer.inherited(network(config), config, store) if config.parent else network(config)
     kind = "finished"
     last: Record = {"step": 0, "epoch": 0.0, "seconds": 0.0, "images_per_second": 0.0}
     try:
-        for record in fit(model, mnist.digits("train"), mnist.digits("val"), config):
+        for record in fit(model, data.digits("train"), data.digits("val"), config, transfer.old_task(config, store)):
             if record["kind"] == "step":
                 last = record
             elif record["kind"] == "checkpoint":
@@ -39,7 +41,7 @@ def train(run: Run, config: TrainConfig, controls: Controls, progress: Callable[
     if last["step"] not in run.steps:
         _keep(run, last["step"], model)
         pen.write({"kind": "checkpoint", "step": last["step"], "epoch": last["epoch"]})
-    results = {part: _result(run, part, last) for part in ("val", "test")}
+    results = {part: _result(run, part, last, config.data) for part in ("val", "test")}
     for part, result in results.items():
         if part == "test" or kind == "stopped":  # a finished loop has just looked at all validation digits
             pen.write(result)
@@ -52,9 +54,9 @@ def train(run: Run, config: TrainConfig, controls: Controls, progress: Callable[
     }
 
 
-def _result(run: Run, part: str, last: Record) -> Record:
+def _result(run: Run, part: str, last: Record, data: str) -> Record:
     """How the kept checkpoint does on a whole part; its answers stay in the cache."""
-    return evaluation(last, part, logits(run, last["step"], part), mnist.digits(part).labels)
+    return evaluation(last, part, logits(run, last["step"], part, data), DATASETS[data].digits(part).labels)
 
 
 def _keep(run: Run, step: int, model: nn.Module) -> None:

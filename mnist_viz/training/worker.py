@@ -12,23 +12,49 @@ from collections.abc import Callable
 from mnist_viz.data.idx import DamagedData
 from mnist_viz.runs import records
 from mnist_viz.runs.records import Record
-from mnist_viz.runs.store import DamagedRun, Run
+from mnist_viz.runs.store import DamagedRun, Run, Store, UnknownRun
 from mnist_viz.text import _
+from mnist_viz.training import launch, lineage
 from mnist_viz.training.config import TrainConfig
 from mnist_viz.training.controls import Controls
 from mnist_viz.training.failures import Busy, Diverged, Refused
 from mnist_viz.training.lock import only_one
 from mnist_viz.training.pulse import Pulse
 
-SPEAKING = (Refused, Busy, Diverged, DamagedData, DamagedRun)
+SPEAKING = (Refused, Busy, Diverged, DamagedData, DamagedRun, UnknownRun)
 Progress = Callable[[Record], None]
 
 
-def train(run: Run, *, stop: threading.Event | None = None, progress: Progress = lambda _record: None) -> Record:
+def train_in_turn(run: Run, *, stop: threading.Event | None = None) -> Record:
+    """Train the run and, once it has finished and if its config.json says so, the same from nothing. Returns the
+    ending of the last.
+
+    The second run is there before the first has its ending, so that nobody who sees the one misses the other.
+    """
+    beside: list[Run] = []
+
+    def make(ending: Record) -> None:
+        if ending["kind"] == "finished" and run.config.get("then") == launch.FROM_NOTHING:
+            config = lineage.from_nothing(TrainConfig.from_dict(run.config))
+            with contextlib.suppress(OSError):  # without room for the second the first is finished all the same
+                beside.append(launch.create(config, Store(run.folder.parent, cache=run.cache.parent), beside=run.id))
+
+    ending = train(run, stop=stop, before_ending=make)
+    return train(beside[0], stop=stop) if beside else ending
+
+
+def train(
+    run: Run,
+    *,
+    stop: threading.Event | None = None,
+    progress: Progress = lambda _record: None,
+    before_ending: Progress = lambda _ending: None,
+) -> Record:
     """Train the run and return its ending, which is also its last record: finished, stopped or failed.
 
-    Setting `stop` ends it early and keeps what was learned; `progress` is told every record of the training.
-    Raises Refused, and changes nothing, if the run has been trained before.
+    Setting `stop` ends it early and keeps what was learned; `progress` is told every record of the training,
+    `before_ending` the ending before it is written. Raises Refused, and changes nothing, if the run has been trained
+    before.
     """
     with Pulse(run):
         try:
@@ -38,6 +64,7 @@ def train(run: Run, *, stop: threading.Event | None = None, progress: Progress =
             if not isinstance(error, SPEAKING):
                 _log(run, traceback.format_exc())
             ending = {"kind": "failed", "reason": _reason(error)}
+        before_ending(ending)
         records.append(run, ending)
         _log(run, " ".join(f"{name}={value}" for name, value in ending.items()))
     progress(ending)

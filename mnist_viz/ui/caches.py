@@ -13,6 +13,7 @@ from mnist_viz.analysis.distortions import Distortion
 from mnist_viz.data import mnist
 from mnist_viz.data import statistics as counting
 from mnist_viz.data.address import Address, digit
+from mnist_viz.data.sets import DATASETS
 from mnist_viz.jobs import maps
 from mnist_viz.runs import features as seen
 from mnist_viz.runs import logits as computed
@@ -85,6 +86,15 @@ def logits(run_id: str, step: int, part: str) -> NDArray[np.float32]:
     """A checkpoint's answers to every digit of a part: (N, 10), read-only."""
     with _heavy:
         return computed.logits(board().store.run(run_id), step, part)
+
+
+@st.cache_resource(max_entries=48, show_spinner=False)
+def rightly_tested(run_id: str, step: int, data: str) -> NDArray[np.bool_]:
+    """Which test digits of a data set a checkpoint reads rightly."""
+    with _heavy:
+        answers = computed.logits(board().store.run(run_id), step, "test", data)
+    right: NDArray[np.bool_] = answers.argmax(axis=1) == DATASETS[data].digits("test").labels
+    return right
 
 
 @st.cache_data(max_entries=4096, show_spinner=False)

@@ -2,8 +2,8 @@
 
 from mnist_viz import text
 from mnist_viz.figures import curves
-from mnist_viz.server.board import Snapshot
-from mnist_viz.server.curve import phase, route_of, whole_training
+from mnist_viz.server.board import Snapshot, board
+from mnist_viz.server.curve import both_phases, cursor, route_of, whole_chart
 from mnist_viz.text import _
 from mnist_viz.ui import words
 from mnist_viz.ui.components import figure
@@ -14,19 +14,25 @@ def learning_curve(
 ) -> None:
     """Show loss and accuracy of a run by `step` or by `seconds` of training, one below the other where `stacked`.
 
+    One that started from another run's checkpoint has the same from nothing beside it, as soon as that begins.
     A training that has ended can be replayed, unless `replay` says no.
     """
-    steps, seconds = whole_training(snapshot)
-    drawn = curves.curve(snapshot.records, by, steps=steps, seconds=seconds, stacked=stacked, title=title)
+    other = board().beside(snapshot)
+    ended = snapshot.ended and (other is None or other.ended)
+    steps, seconds = whole_chart(snapshot, other)
+    beside = None if "then" not in snapshot.config else () if other is None else other.records
+    drawn = curves.curve(
+        snapshot.records, by, steps=steps, seconds=seconds, stacked=stacked, title=title, beside=beside
+    )
     live = None
-    if not snapshot.ended:
+    if not ended:
         live = figure.Live(
             route_of(snapshot.run.id, by, text.language()),
-            len(snapshot.records),
-            phase(snapshot),
+            cursor(snapshot, other),
+            both_phases(snapshot, other),
             steps if by == "step" else seconds,
         )
-    figure.show(drawn, key=key, live=live, replay=replay and snapshot.ended and snapshot.last("step") is not None)
+    figure.show(drawn, key=key, live=live, replay=replay and ended and snapshot.last("step") is not None)
 
 
 def axis_choice() -> str:

@@ -11,7 +11,7 @@ import streamlit as st
 
 from mnist_viz.data.address import Address
 from mnist_viz.runs.store import PRETRAINED, DamagedRun, Run, UnknownRun
-from mnist_viz.server.board import Snapshot, board
+from mnist_viz.server.board import DIGITS, Snapshot, board
 from mnist_viz.text import _
 
 FIRST_DIGIT = Address("test", 3520)  # a six that networks like to misread: interesting before anything is chosen
@@ -35,9 +35,10 @@ def choice() -> Choice:
 
 
 def snapshot() -> Snapshot:
-    """The chosen run as it is now."""
+    """The chosen run as it is now; the one that ships where there is none or it reads something else than digits."""
     try:
-        return board().snapshot(st.session_state.get("run", PRETRAINED))
+        found = board().snapshot(st.session_state.get("run", PRETRAINED))
+        return found if found.run.classes == DIGITS else board().snapshot(PRETRAINED)
     except (UnknownRun, DamagedRun):
         return board().snapshot(PRETRAINED)
 

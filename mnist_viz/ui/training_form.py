@@ -7,9 +7,9 @@ import streamlit as st
 from mnist_viz import text
 from mnist_viz.server.board import Snapshot, board
 from mnist_viz.text import _
-from mnist_viz.training import estimate, fields, launch
+from mnist_viz.training import estimate, fields, launch, lineage
 from mnist_viz.training.config import FIELDS, PRESETS, Choice, Number, Refused, TrainConfig
-from mnist_viz.ui import frame, link, words
+from mnist_viz.ui import frame, link, starting_point, words
 
 FOLDED = ("epochs", "batch", "rate", "optimiser", "schedule", "momentum", "digits", "seed", "device")
 
@@ -33,16 +33,24 @@ def names() -> dict[str, str]:
 
 def settings() -> TrainConfig | None:
     """The chosen settings; None where they make no sense, and then the sentence that says so is on the page."""
-    recipes = {name: recipe.name for name, recipe in PRESETS.items()}
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        preset = words.menu("preset", _("Recipe"), recipes, default="live", width=210, then=_take_over_preset)
-        _field("architecture", preset)
+        from_checkpoint = starting_point.choice(then=_take_over_preset)
+        if from_checkpoint:
+            starting_point.in_the_row()
+            preset = starting_point.PRESET
+        else:
+            preset = words.menu("preset", _("Recipe"), recipes(), default="live", width=210, then=_take_over_preset)
+            _field("architecture", preset)
         fold = st.popover(_("Settings"), icon=":material/tune:", on_change="rerun", key="settings")
         # Closed, it would forget what a recipe sets meanwhile: the browser takes it up in mounted fields alone.
         with fold if fold.open else st.container(key="hidden_settings"):
             columns = cycle(st.columns(2, gap="medium", width=520))
+            if from_checkpoint:
+                starting_point.in_the_fold(columns)
             for name in FOLDED:
-                if name != "momentum" or _value("optimiser", preset) == "sgd":
+                if not (name == "momentum" and _value("optimiser", preset) != "sgd") and not (
+                    name == "digits" and from_checkpoint
+                ):
                     with next(columns):
                         _field(name, preset)
         busy = board().training()
@@ -53,16 +61,23 @@ def settings() -> TrainConfig | None:
     if "not_started" in st.session_state:
         st.warning(st.session_state.pop("not_started"))
     try:
-        return _chosen(preset)
+        return lineage.found(_chosen(), board().store)
     except Refused as refusal:
         st.warning(str(refusal))
         return None
+
+
+def recipes() -> dict[str, str]:
+    """The recipes of a training from nothing, by their names."""
+    return {name: recipe.name for name, recipe in PRESETS.items() if name != starting_point.PRESET}
 
 
 def duration(config: TrainConfig) -> None:
     """Say how long this will take on this machine; while that is being measured, look again every two seconds."""
     speed = estimate.read(board().store.cache)
     seconds = estimate.seconds(speed, config) if speed else None
+    if seconds is not None and config.parent:
+        seconds *= 2  # the same from nothing follows
     if seconds is None and not launch.is_measuring_speed():
         st.caption(_("How long it takes on this machine is not known."))
     elif seconds is None:
@@ -109,22 +124,31 @@ def _wait_for_end(run_id: str) -> None:
 
 def _start() -> None:
     """Start a training with what the form says now, and look at it; a second click finds it already going on."""
-    preset = st.session_state["preset"] if st.session_state["preset"] in PRESETS else "live"
     if not frame.may_act() or board().training() is not None:
         return
     try:
-        config = _chosen(preset)
+        link.choose(run=launch.start(_chosen(), board().store).id)
     except Refused:
         return  # the page says why
-    try:
-        link.choose(run=launch.start(config, board().store).id)
     except OSError as error:
         sentence = _("The training could not be started ({why}): is there room on the disk?")
         st.session_state["not_started"] = sentence.format(why=error.strerror)
 
 
-def _chosen(preset: str) -> TrainConfig:
+def _preset() -> str:
+    """The recipe that the form says now."""
+    if starting_point.is_checkpoint():
+        return starting_point.PRESET
+    said = str(st.session_state.get("preset", "live"))
+    return said if said in recipes() else "live"
+
+
+def _chosen() -> TrainConfig:
     """What the form says now. Raises Refused."""
+    preset = _preset()
+    if preset == starting_point.PRESET:
+        folded = {name: _value(name, preset) for name in FOLDED if name != "digits"}
+        return TrainConfig.from_preset(preset, **{**folded, **starting_point.chosen()})
     return TrainConfig.from_preset(preset, **{name: _value(name, preset) for name in ("architecture", *FOLDED)})
 
 
@@ -137,7 +161,7 @@ def _value(name: str, preset: str) -> str | int | float:
 
 def _take_over_preset() -> None:
     """A chosen recipe sets what it says, whatever was set before."""
-    recipe = PRESETS[st.session_state["preset"]]
+    recipe = PRESETS[_preset()]
     names = ("architecture", *FOLDED) if recipe.its_network else FOLDED
     link.choose(**{name: recipe.settings[name] for name in names})
 

@@ -9,7 +9,7 @@ from mnist_viz.server.board import Snapshot
 from mnist_viz.text import _, percent
 from mnist_viz.training import fields
 from mnist_viz.training.config import Refused, TrainConfig
-from mnist_viz.ui import caches
+from mnist_viz.ui import caches, fine_tuned
 
 
 def heading(snapshot: Snapshot) -> str:
@@ -20,6 +20,8 @@ def heading(snapshot: Snapshot) -> str:
         config = TrainConfig.from_dict(snapshot.config)
     except Refused:
         return _("{network}, run {run}").format(network=snapshot.config["architecture"], run=snapshot.run.id)
+    if config.parent:
+        return fine_tuned.heading(config)
     words = (
         _("{network} · 1 epoch · {digits:,} digits · {optimiser} {rate:g} · seed {seed}")
         if config.epochs == 1
@@ -28,7 +30,7 @@ def heading(snapshot: Snapshot) -> str:
     return words.format(
         network=config.architecture,
         epochs=config.epochs,
-        digits=config.digits,
+        digits=config.shown,
         optimiser=fields.names()[config.optimiser],
         rate=config.rate,
         seed=config.seed,
@@ -58,6 +60,8 @@ def sentence(snapshot: Snapshot) -> str:
     tested, step = snapshot.last("evaluation", part="test"), snapshot.last("step")
     if tested is None or step is None:
         return _("This training was stopped before it had learned anything.")
+    if fine_tuned.is_one(snapshot):
+        return fine_tuned.sentence(snapshot)
     low, high = evaluation.accuracy_interval(round(tested["accuracy"] * tested["digits"]), tested["digits"])
     words = _(
         "After {seconds:.1f} s of training and {steps:,} steps it reads **{accuracy}** of {total:,} test digits "

@@ -10,8 +10,18 @@ from typing import Any, Literal
 import streamlit as st
 
 
-def segmented(word: str, label: str, names: Mapping[str, str], *, default: str, bare: bool = False) -> str:
-    """Side by side, one of `names` (word -> what is shown); `bare` keeps the label for screen readers alone."""
+def segmented(
+    word: str,
+    label: str,
+    names: Mapping[str, str],
+    *,
+    default: str,
+    bare: bool = False,
+    then: Callable[[], None] | None = None,
+) -> str:
+    """Side by side, one of `names` (word -> what is shown); `bare` keeps the label for screen readers alone, `then` is
+    called after a visitor chose another.
+    """
     value = _bound(word, names, default)
     st.segmented_control(
         label,
@@ -20,7 +30,7 @@ def segmented(word: str, label: str, names: Mapping[str, str], *, default: str, 
         wrap=True,
         format_func=names.__getitem__,
         label_visibility="collapsed" if bare else "visible",
-        **_in_front_of(word, value, names),
+        **_in_front_of(word, value, names, then),
     )
     return value
 

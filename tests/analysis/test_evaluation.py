@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
-from scipy.stats import binomtest
+from scipy.stats import binomtest, ttest_rel
 from sklearn.metrics import confusion_matrix, precision_score, recall_score
 
 from mnist_viz.analysis import evaluation
@@ -108,3 +108,14 @@ def test_digits_read_rightly_come_least_sure_first() -> None:
     logits = np.array([[3.0, 0.0], [1.0, 0.0], [0.0, 2.0], [2.0, 0.0]])
     labels = np.array([0, 0, 0, 0])
     assert evaluation.rightly_read(logits, labels, 0).tolist() == [1, 3, 0]
+
+
+def test_a_gain_is_the_mean_of_paired_differences_with_its_interval() -> None:
+    first = np.array([True, False, False, True, False, True, True, False, False, True] * 50)
+    second = np.array([True, True, False, True, True, False, True, True, False, True] * 50)
+    gain, low, high = evaluation.gain_interval(first, second)
+    assert gain == pytest.approx(0.2)  # 3 of 10 won, 1 of 10 lost
+    paired = ttest_rel(second.astype(float), first.astype(float)).confidence_interval()
+    assert (low, high) == pytest.approx((paired.low, paired.high), abs=5e-4)
+    with pytest.raises(ValueError, match="are no pairs"):
+        evaluation.gain_interval(first, second[:3])

@@ -1,6 +1,7 @@
 """Every method on every network of the zoo: what each promises it keeps, or says in a sentence that it does not fit."""
 
 import warnings
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -18,7 +19,7 @@ NETWORKS = ["shipped", *ARCHITECTURES]
 
 
 @pytest.fixture(scope="module")
-def networks() -> dict[str, nn.Module]:
+def networks() -> Mapping[str, nn.Module]:
     """The shipped one and a fresh one of each architecture."""
     run = Store.default().run(PRETRAINED)
     torch.manual_seed(4)

@@ -9,7 +9,7 @@ from tests import servers
 from tests.browser.conftest import ready
 from tests.servers import Server
 
-PAGES = ("", "data", "train", "mistakes", "features", "saliency", "draw", "draw?hand=change", "digit")
+PAGES = ("", "data", "train", "mistakes", "features", "saliency", "embedding", "draw", "draw?hand=change", "digit")
 
 
 def frame(page: Page) -> tuple[str, str, str]:

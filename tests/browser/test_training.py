@@ -115,6 +115,20 @@ def test_a_training_runs_to_its_end_and_can_be_replayed(own_server: Server, page
     until(lambda: drawn_line(page) == whole, 30)
 
 
+def test_one_click_shows_what_pre_training_brings_beside_nothing(own_server: Server, page: Page) -> None:
+    page.goto(f"{own_server.url}/train")
+    ready(page)
+    page.get_by_role("radio", name="a run").click()
+    expect(page.get_by_text("Digits a class", exact=True)).to_be_visible()
+    page.get_by_role("button", name="Start training").click()
+    expect(page.get_by_text("Beside it, dashed")).to_be_visible(timeout=120_000)
+    dashed = "[...(document.querySelector('.st-key-curve .mv-plot')?.data?.[4]?.x ?? [])].length"
+    until(lambda: page.evaluate(dashed) > 5)
+    expect(page.get_by_text("a gain of")).to_be_visible(timeout=120_000)
+    first = next(run for run in Store(own_server.runs).runs() if run.config.get("then"))
+    assert first.id in page.url and first.config["parent"] == "printed" and first.config["per_class"] == 10
+
+
 def test_pause_one_step_slow_motion_go_on_and_stop(own_server: Server, page: Page) -> None:
     start(page, own_server, LONG)
     until(lambda: steps(own_server) > 3)

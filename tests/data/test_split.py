@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from mnist_viz.data import mnist
-from mnist_viz.data.split import cut, subset
+from mnist_viz.data.split import cut, of_each, subset
 
 steady = settings(derandomize=True, deadline=None, max_examples=100)
 some_labels = st.lists(st.integers(0, 9), min_size=2, max_size=200).map(lambda some: np.array(some, np.uint8))
@@ -99,3 +99,13 @@ def test_an_impossible_count_is_refused(count: int) -> None:
 def test_a_cut_that_leaves_a_part_empty_is_refused(validation: int) -> None:
     with pytest.raises(ValueError, match=rf"^validation={validation} is outside 1\.\.9, .*: try a tenth\.$"):
         cut(np.arange(10), validation=validation)
+
+
+def test_so_many_of_each_label_and_the_fewer_among_the_more() -> None:
+    labels = mnist_labels()
+    five, ten = of_each(labels, 5, seed=4), of_each(labels, 10, seed=4)
+    assert np.bincount(labels[five]).tolist() == [5] * 10 and np.bincount(labels[ten]).tolist() == [10] * 10
+    assert set(five) < set(ten) and (np.diff(ten) > 0).all()
+    assert set(of_each(labels, 5, seed=5)) != set(five)
+    with pytest.raises(ValueError, match=r"count=3 is outside 1..2, the digits the rarest label has"):
+        of_each(np.array([0, 0, 0, 1, 1]), 3, seed=0)

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from mnist_viz.figures import curves, style
+from mnist_viz.figures import curves, overfitting, style
 
 Records = list[dict[str, Any]]
 
@@ -88,6 +88,24 @@ def test_who_takes_longer_than_foreseen_is_still_shown(records: Records) -> None
     assert curves.curve(records, "seconds", steps=20, seconds=2.0).layout.xaxis.range[1] == 5
 
 
+def test_the_run_beside_is_dashed_and_grown_in_traces_of_its_own(records: Records) -> None:
+    other = [{**one, "loss": 1.5 * one["loss"]} if one.get("loss") else one for one in records]
+    whole = curves.curve(records, steps=20, seconds=5.0, beside=other)
+    begun = curves.curve(records, steps=20, seconds=5.0, beside=())
+    assert len(whole.data) == len(begun.data) == 8 and not begun.data[5].x
+    for piece in curves.extension(other, beside=True):
+        for field in ("x", "y", "customdata"):
+            begun.data[piece["trace"]][field] = piece[field]
+    for ours, theirs in zip(begun.data, whole.data, strict=True):
+        assert ours == theirs
+    assert {trace.line.dash for trace in whole.data[:4]} == {None}
+    assert None not in {trace.line.dash for trace in whole.data[4:]}
+    assert [trace.yaxis for trace in whole.data[4:]] == ["y", "y", "y2", "y2"]
+    assert whole.data[5].y[0] == pytest.approx(1.5 * 2.3)
+    assert sum("from nothing" in str(note.text) for note in whole.layout.annotations) == 1
+    assert len(curves.curve(records, steps=20, seconds=5.0).data) == 4
+
+
 def test_an_unknown_axis_is_refused_plainly(records: Records) -> None:
     with pytest.raises(ValueError, match="by='epoch' is not one of step, seconds: draw the curve by step"):
         curves.extension(records, "epoch")
@@ -111,7 +129,7 @@ def ended(training: list[float], validation: float, *, steps_per_epoch: int = 2)
 
 def test_the_gap_is_from_the_last_epochs_batches_to_the_last_look() -> None:
     records = ended([0.1, 0.3, 0.9, 1.0], 0.8)
-    assert curves.gap(records) == pytest.approx((95.0, 80.0))
+    assert overfitting.gap(records) == pytest.approx((95.0, 80.0))
     named = curves.curve(records, steps=4, seconds=2.0).data[4]
     assert list(named.x) == [4, 4] and list(named.y) == pytest.approx([80.0, 95.0])
     assert named.text[0] == "gap 15.0 points"
@@ -134,11 +152,11 @@ def test_a_replay_shows_the_gap_only_at_the_end() -> None:
     ],
 )
 def test_where_nothing_is_over_fitted_nothing_is_named(records: Records) -> None:
-    assert curves.gap(records) is None
+    assert overfitting.gap(records) is None
     assert len(curves.curve(records, steps=4, seconds=2.0).data) == 4
 
 
 def test_the_test_digits_are_no_side_of_the_gap() -> None:
     records = ended([0.9, 1.0], 0.8)
     records.insert(-1, {**records[-2], "part": "test", "accuracy": 0.2})
-    assert curves.gap(records) == pytest.approx((95.0, 80.0))
+    assert overfitting.gap(records) == pytest.approx((95.0, 80.0))

@@ -137,6 +137,30 @@ def test_slow_motion_is_a_phase_from_when_it_was_asked_for(client: TestClient, r
     assert phase(client, run) == "running"
 
 
+def test_the_same_from_nothing_goes_on_in_the_same_curve(client: TestClient, run: Run) -> None:
+    """One cursor counts the records of both, since the second begins when the first has ended."""
+    first = Store.default().create({**TrainConfig.from_preset("live").as_dict(), "then": "from_nothing"})
+    for record in records.read_all(run):
+        records.append(first, record)
+    alone = client.get(f"api/runs/{first.id}/curve").json()
+    assert alone["cursor"] == 5 and len(alone["extend"]) == 4
+    second = Store.default().create({**TrainConfig.from_preset("live").as_dict(), "beside": first.id})
+    records.append(first, {"kind": "finished", "test_accuracy": 0.8})
+    time.sleep(0.15)
+    between = client.get(f"api/runs/{first.id}/curve?since=5").json()
+    assert (between["cursor"], between["ended"], between["phase"]) == (6, False, "finished, beside it starting")
+    for record in records.read_all(run):
+        records.append(second, record)
+    time.sleep(0.15)
+    both = client.get(f"api/runs/{first.id}/curve?since=8").json()  # 6 of the first, a start and a step of the second
+    assert both["cursor"] == 11
+    assert [piece["x"] for piece in both["extend"]] == [[], [], [], [], [2, 3], [3], [2, 3], [3]]
+    assert both["status"][0] == {"label": "Step", "value": "3 / 10"}
+    records.append(second, {"kind": "finished", "test_accuracy": 0.5})
+    time.sleep(0.15)
+    assert client.get(f"api/runs/{first.id}/curve?since=11").json()["ended"] is True
+
+
 def test_an_ended_run_says_so_and_is_not_asked_again(client: TestClient) -> None:
     answer = client.get(f"api/runs/{PRETRAINED}/curve?since=100000").json()
     assert answer["ended"] is True

@@ -87,7 +87,10 @@ def test_whatever_is_said_is_a_setting_or_refused_in_one_sentence(name: str, val
     else:
         for field, allowed in FIELDS.items():
             chosen = getattr(config, field)
-            assert chosen in allowed.options if isinstance(allowed, Choice) else allowed.low <= chosen <= allowed.high
+            if isinstance(allowed, Number):
+                assert allowed.low <= chosen <= allowed.high
+            else:
+                assert allowed.checked(field, chosen) == chosen
 
 
 def test_numbers_of_a_form_are_within_their_own_bounds() -> None:

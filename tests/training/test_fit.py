@@ -12,7 +12,7 @@ from torch.nn import functional
 import models
 from mnist_viz.data.mnist import Digits, digits
 from mnist_viz.data.split import subset
-from mnist_viz.figures import curves
+from mnist_viz.figures import overfitting
 from mnist_viz.runs.logits import predict
 from mnist_viz.training.config import TrainConfig
 from mnist_viz.training.failures import Diverged, Refused
@@ -58,6 +58,7 @@ def test_records_say_what_they_promise(learned: Learned) -> None:
     start, steps = records[0], [record for record in records if record["kind"] == "step"]
     assert start == {
         "kind": "start", "device": "cpu", "steps": 48, "steps_per_epoch": 24, "digits": 1500, "parameters": 29434,
+        "learn": 29434,
     }  # fmt: skip
     for step in steps:
         assert set(step) == {"kind", "step", "epoch", "loss", "accuracy", "rate", "seconds", "images_per_second"}
@@ -170,7 +171,7 @@ def test_a_hundred_digits_are_learned_by_heart_and_others_read_much_worse(train:
     records, model = learn(train, val, "overfit", epochs=15)
     by_heart = train.chosen(subset(train.labels, 100, 0))
     assert (predict(model.eval(), by_heart.images).argmax(1) == by_heart.labels).all()
-    named = curves.gap([*records, {"kind": "finished"}])
+    named = overfitting.gap([*records, {"kind": "finished"}])
     assert named is not None
     right = (predict(model, val.images).argmax(1) == val.labels).mean()
     assert named == pytest.approx((100.0, 100 * right)) and 70 < 100 * right < 90

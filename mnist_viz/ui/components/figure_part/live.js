@@ -35,7 +35,7 @@ function axes(part, { reach, extend: pieces }) {
     part.reach = reach;
     Object.assign(moved, { "xaxis.range": [-0.05 * reach, reach], "xaxis2.range": [-0.05 * reach, reach] });
   }
-  const largest = Math.max(...pieces.slice(0, 2).flatMap(({ y }) => y)); // traces 0 and 1 are losses
+  const largest = Math.max(...pieces.filter(({ trace }) => trace % 4 < 2).flatMap(({ y }) => y)); // losses of one run or two
   const [low, high] = part.element.layout.yaxis?.range ?? [];
   if (Math.log10(largest) > high) moved["yaxis.range"] = [low, Math.ceil(Math.log10(largest))];
   return Object.keys(moved).length > 0 && moved;

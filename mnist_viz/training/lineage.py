@@ -1,0 +1,50 @@
+"""Where a training begins and what it is compared with: a checkpoint of another run, and the same from nothing."""
+
+from dataclasses import replace
+
+from mnist_viz.data.sets import DATASETS
+from mnist_viz.runs.store import DamagedRun, Store, UnknownRun
+from mnist_viz.text import _
+from mnist_viz.training.config import TrainConfig
+from mnist_viz.training.failures import Refused
+from mnist_viz.training.fields import NEWEST
+
+
+def found(config: TrainConfig, store: Store) -> TrainConfig:
+    """The settings with the parent's newest checkpoint named by its step; as they are where there is no parent.
+
+    Raises Refused, in one sentence, for a parent that is not there, has not that checkpoint or is another network.
+    """
+    if not config.parent:
+        return replace(config, from_step=NEWEST)
+    try:
+        parent = store.run(config.parent)
+        architecture, steps, classes = parent.config["architecture"], parent.steps, parent.classes
+    except (UnknownRun, DamagedRun) as refusal:
+        raise Refused(str(refusal)) from refusal
+    if architecture != config.architecture:
+        raise Refused(
+            _("Run {run} is a {theirs}, no {ours}: choose architecture={theirs}, or another run to start from.").format(
+                run=parent.id, theirs=architecture, ours=config.architecture
+            )
+        )
+    data = parent.config.get("data", "mnist")
+    if data not in DATASETS or classes != len(DATASETS[data].classes):
+        raise Refused(
+            _("Run {run} says that {data} has {classes} classes, which is not so: choose another run.").format(
+                run=parent.id, data=str(data)[:40], classes=classes
+            )
+        )
+    step = max(steps, default=None) if config.from_step == NEWEST else config.from_step
+    if step not in steps:
+        raise Refused(
+            _("Run {run} keeps no checkpoint of step {step}: choose one of its checkpoints.").format(
+                run=parent.id, step="–" if step is None else step
+            )
+        )
+    return replace(config, from_step=step)
+
+
+def from_nothing(config: TrainConfig) -> TrainConfig:
+    """The same training without a parent: the same digits, steps and seed, and all layers learn."""
+    return replace(config, parent="", from_step=NEWEST, trains="all")

@@ -1,0 +1,52 @@
+"""Starting from what another run has learned: its weights, a new head for other classes, and what stays as it is."""
+
+from torch import nn
+
+import models
+from mnist_viz.data.mnist import Digits
+from mnist_viz.data.sets import DATASETS
+from mnist_viz.runs import checkpoints
+from mnist_viz.runs.store import Store
+from mnist_viz.training.config import TrainConfig
+
+OLD = "old"  # the part of an evaluation on the validation digits of the parent's data
+
+
+def inherited(fresh: models.Classifier, config: TrainConfig, store: Store) -> models.Classifier:
+    """The network with the weights of its parent's checkpoint; a head for other classes stays as fresh as it is.
+
+    Raises UnknownRun or DamagedRun.
+    """
+    learned = checkpoints.load(store.run(config.parent), config.from_step)
+    weights = learned.state_dict()
+    if not keeps_head(config, store):
+        weights = {name: value for name, value in weights.items() if not name.startswith("head.")}
+    fresh.load_state_dict(weights, strict=False)
+    return fresh
+
+
+def keeps_head(config: TrainConfig, store: Store) -> bool:
+    """Whether the parent's classes are the same ten, so that its head can go on."""
+    parent = _data(config, store)
+    return DATASETS[parent].classes == DATASETS[config.data].classes
+
+
+def old_task(config: TrainConfig, store: Store) -> Digits | None:
+    """The validation digits of the parent's data, where the network can still name them and they are others."""
+    if not config.parent or not keeps_head(config, store) or _data(config, store) == config.data:
+        return None
+    return DATASETS[_data(config, store)].digits("val")
+
+
+def free(model: models.Classifier, trains: str) -> nn.ModuleList:
+    """Freeze all but the layers named by `trains`, and return these, whose parameters are to be learned."""
+    learns = nn.ModuleList(model.part(trains))
+    model.requires_grad_(False)
+    learns.requires_grad_(True)
+    return learns
+
+
+def _data(config: TrainConfig, store: Store) -> str:
+    """What the parent learned from."""
+    data = store.run(config.parent).config.get("data")
+    return str(data) if data in DATASETS else "mnist"

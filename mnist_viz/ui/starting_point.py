@@ -1,0 +1,99 @@
+"""What a training starts from: nothing, or a checkpoint of a run, and then on how few digits it goes on."""
+
+from collections.abc import Callable, Iterator
+
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from mnist_viz.runs.store import PRINTED, DamagedRun, UnknownRun
+from mnist_viz.server.board import board
+from mnist_viz.text import _
+from mnist_viz.training import fields
+from mnist_viz.training.config import FIELDS, PRESETS, Choice, Value
+from mnist_viz.training.fields import LATER, NEWEST
+from mnist_viz.training.presets import EPOCHS_OF_FEW
+from mnist_viz.ui import frame, link, words
+
+PRESET = "fine_tune"
+
+
+def is_checkpoint() -> bool:
+    """Whether the form starts from a checkpoint, by what the link says."""
+    return st.session_state.get("start_from") == "run"
+
+
+def choice(then: Callable[[], None]) -> bool:
+    """The control that says from what; True for a checkpoint. `then` is called after a visitor chose another."""
+    names = {"nothing": _("nothing"), "run": _("a run")}
+    chosen = words.segmented("start_from", _("Start from"), names, default="nothing", then=then)
+    return chosen == "run"
+
+
+def in_the_row() -> None:
+    """Which run is the parent, and how many digits of each class it is shown."""
+    words.menu("parent", _("What it has learned"), parents(), default=PRINTED, width=240, then=_forget_step)
+    amounts = {"1": "1", "5": "5", "10": "10", "100": "100", "0": _("all")}
+    words.menu("per_class", _("Digits a class"), amounts, default="10", width=120, then=_take_over_epochs)
+
+
+def in_the_fold(columns: Iterator[DeltaGenerator]) -> None:
+    """Of which checkpoint, which layers learn, and whose digits they are; each in the next column."""
+    steps = link.steps(_parent())
+    known = {str(NEWEST): _("the last"), **{str(step): _("step {step:,}").format(step=step) for step in steps[:-1]}}
+    with next(columns):
+        words.menu("from_step", _("Checkpoint to start from"), known, default=str(NEWEST))
+    called = fields.names()
+    for name, label, options in (
+        ("trains", _("What learns"), ("all", "last_block", "head")),
+        ("data", _("New digits"), ("mnist", "optdigits")),
+    ):
+        with next(columns):
+            words.menu(name, label, {option: called[option] for option in options}, default=str(LATER[name]))
+
+
+def parents() -> dict[str, str]:
+    """The runs one can start from, by their labels: the printed characters first."""
+    runs = {one.run.id: frame.run_label(one) for one in board().summaries() if one.run.steps}
+    return {PRINTED: _("printed characters"), **runs}
+
+
+def chosen() -> dict[str, Value]:
+    """The settings that belong to a start from a checkpoint, as the form says them now."""
+    recipe = PRESETS[PRESET].settings
+    said: dict[str, Value] = {name: st.session_state.get(name, recipe[name]) for name in LATER}
+    for name in ("trains", "data"):
+        field = FIELDS[name]
+        if isinstance(field, Choice) and (said[name] not in field.options or said[name] == "printed"):
+            said[name] = recipe[name]
+    parent = _parent()
+    steps = [str(NEWEST), *map(str, link.steps(parent))]
+    if str(said["from_step"]) not in steps:
+        said["from_step"] = NEWEST
+    if str(said["per_class"]) not in (*map(str, EPOCHS_OF_FEW), "0"):
+        said["per_class"] = recipe["per_class"]
+    return {**said, "parent": parent, "architecture": _architecture(parent)}
+
+
+def _parent() -> str:
+    """The chosen parent, the printed characters where the link says one that is not there."""
+    said = str(st.session_state.get("parent", PRINTED))
+    return said if said in parents() else PRINTED
+
+
+def _architecture(parent: str) -> str:
+    try:
+        return str(board().store.run(parent).config["architecture"])
+    except (UnknownRun, DamagedRun):
+        return str(PRESETS[PRESET].settings["architecture"])
+
+
+def _forget_step() -> None:
+    """Another parent has other checkpoints."""
+    link.choose(from_step=str(NEWEST))
+
+
+def _take_over_epochs() -> None:
+    """Fewer digits are looked at more often; all of them as the usual recipe does."""
+    per_class = int(st.session_state["per_class"])
+    recipe = PRESETS[PRESET].settings if per_class else PRESETS["live"].settings
+    link.choose(epochs=EPOCHS_OF_FEW.get(per_class, recipe["epochs"]), batch=recipe["batch"], rate=recipe["rate"])

@@ -1,0 +1,104 @@
+"""The train page where a training starts from a checkpoint: what it offers, what it says, what it leaves out."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import torch
+from streamlit.testing.v1 import AppTest
+
+from mnist_viz.data.sets import DATASETS
+from mnist_viz.runs import checkpoints, records
+from mnist_viz.runs.logits import predict
+from mnist_viz.runs.store import PRETRAINED, PRINTED, Store
+from mnist_viz.server.board import board
+from mnist_viz.training import launch
+from mnist_viz.training.config import TrainConfig
+from mnist_viz.training.worker import train_in_turn
+from tests.test_pages import headline, is_whole, payload, text_of, visit
+
+
+@pytest.fixture(autouse=True, scope="module")
+def one_thread() -> Iterator[None]:
+    """Trainings this small are no faster with more, and much slower on a busy machine."""
+    threads = torch.get_num_threads()
+    torch.set_num_threads(1)
+    yield
+    torch.set_num_threads(threads)
+
+
+@pytest.fixture
+def store(own_store: Path) -> Store:
+    return Store.default()
+
+
+def test_one_click_says_printed_characters_and_ten_digits_a_class(store: Store) -> None:
+    app = visit("pages/train.py")
+    app.button_group(key="start_from_shown").set_value("run").run()
+    assert is_whole(app) and not app.warning
+    assert app.selectbox(key="parent_shown").value == PRINTED
+    assert app.selectbox(key="per_class_shown").value == "10"
+    assert app.number_input(key="epochs").value == 40
+    assert app.button(key="start")
+    app.selectbox(key="per_class_shown").select("1").run()
+    assert app.number_input(key="epochs").value == 100
+
+
+@pytest.mark.parametrize(
+    "nonsense",
+    [
+        {"parent": "20200101-000000-mlp-0000"},
+        {"from_step": "77"},
+        {"per_class": "3"},
+        {"data": "printed"},
+        {"trains": "x"},
+    ],
+)
+def test_what_the_link_says_wrongly_is_the_usual(store: Store, nonsense: dict[str, str]) -> None:
+    app = visit("pages/train.py", start_from="run", **nonsense)
+    assert is_whole(app) and app.button(key="start") and not app.warning
+
+
+def test_a_run_of_other_classes_is_no_run_to_look_at(store: Store) -> None:
+    for page in ("pages/mistakes.py", "pages/digit.py", "pages/train.py"):
+        assert is_whole(visit(page, run=PRINTED))
+    shipped = records.read_all(store.run(PRETRAINED))[-1]["test_accuracy"]
+    assert f"**{100 * shipped:.2f} %**" in headline(visit("pages/train.py", run=PRINTED))
+    letters = store.create({"architecture": "mlp", "data": "printed", "classes": 62})
+    known = [one.run.id for one in board().summaries()]
+    assert PRETRAINED in known and PRINTED not in known and letters.id not in known
+
+
+def test_the_sentence_is_the_gain_of_both_and_the_chart_shows_both(store: Store) -> None:
+    config = TrainConfig.from_preset("fine_tune", parent=PRETRAINED, data="optdigits", epochs=2, per_class=3, batch=8)
+    first = launch.create(config, store, then=launch.FROM_NOTHING)
+    train_in_turn(first)
+    second = next(run for run in store.runs() if run.config.get("beside") == first.id)
+    test = DATASETS["optdigits"].digits("test")
+    shares = [
+        (predict(checkpoints.load(run, run.steps[-1]), test.images).argmax(1) == test.labels).mean()
+        for run in (first, second)
+    ]
+    app = visit("pages/train.py", run=first.id)
+    assert is_whole(app)
+    assert f"**{100 * shares[0]:.2f} %** of 500 test digits rightly" in headline(app)
+    assert f"from nothing **{100 * shares[1]:.2f} %**: a gain of **{100 * (shares[0] - shares[1]):+.1f} points**" in (
+        headline(app)
+    )
+    old = [one for one in records.read_all(first) if one.get("part") == "old"]
+    said = " ".join(caption.value for caption in app.caption)
+    assert f"it reads {100 * old[-1]['accuracy']:.1f} % now; it was {100 * old[0]['accuracy']:.1f} %" in said
+    drawn = json.loads(str(payload(app, "curve")["figure"]))["data"]
+    assert len(drawn) == 8 and drawn[7]["x"]
+    assert board().training() is None
+    assert is_whole(visit("pages/train.py", run=second.id)) and text_of(app)
+
+
+def test_a_replaced_head_says_that_there_is_no_old_accuracy(store: Store) -> None:
+    config = TrainConfig.from_preset("fine_tune", data="optdigits", epochs=1, per_class=1, trains="head")
+    run = launch.create(config, store)
+    train_in_turn(run)
+    app: AppTest = visit("pages/train.py", run=run.id)
+    assert any("Its head was replaced" in caption.value for caption in app.caption)
+    assert len(json.loads(str(payload(app, "curve")["figure"]))["data"]) == 4
