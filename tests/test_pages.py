@@ -286,7 +286,7 @@ def test_the_headline_says_what_was_asked_for_until_it_is_done(unfinished: Calla
 
 
 def test_a_link_with_sliders_shows_the_changed_digit_and_says_where_it_flips(store: Store) -> None:
-    app = visit("pages/draw.py", hand="change", right="4.0", digit="test-18", along="right")
+    app = visit("pages/draw.py", hand="change", right="4.0", digit="test-18")
     assert is_whole(app)
     expected = np.zeros((28, 28))
     expected[:, 4:] = mnist.digits("test").images[18][:, :-4]

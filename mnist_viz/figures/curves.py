@@ -75,7 +75,8 @@ def curve(
         trace, of_other = place % len(_TRACES), place >= len(_TRACES)
         look = _dashed(_look(trace), trace) if of_other else _look(trace)
         result.add_scatter(x=piece["x"], y=piece["y"], customdata=piece["customdata"], **look, **_pane(trace))
-    overfitting.name_gap(result, records, by)
+    if beside is None:  # two runs on one chart are enough to read
+        overfitting.name_gap(result, records, by)
     total = max([steps if by == "step" else seconds, *(x for piece in pieces for x in piece["x"])])
     losses = [loss for piece in pieces if piece["trace"] % len(_TRACES) < 2 for loss in piece["y"] if loss is not None]
     _axes(result, by, total, max(losses, default=0), stacked)

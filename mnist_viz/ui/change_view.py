@@ -13,7 +13,7 @@ from mnist_viz.figures import digits as pictures
 from mnist_viz.figures import distortion, probabilities
 from mnist_viz.runs.logits import predict
 from mnist_viz.text import _, percent
-from mnist_viz.ui import caches, link, words
+from mnist_viz.ui import caches, link
 from mnist_viz.ui.components import figure
 from mnist_viz.ui.link import Choice
 
@@ -51,7 +51,7 @@ def show(choice: Choice, answer: DeltaGenerator) -> None:
     assert choice.step is not None
     names, place = _sliders(), st.container()
     amount = _amount(names)
-    kind = words.hidden("along", names, default="turn")
+    kind = _along(amount)
     spans = caches.readings(choice.run.id, choice.step, str(choice.digit), amount, kind)
     image, label = digit(choice.digit)
     changed = distort(image[np.newaxis], amount)
@@ -86,10 +86,22 @@ def _amount(names: dict[str, _Words]) -> Distortion:
             key=kind,
             bind="query-params",
             format="%g",
-            on_change=link.choose,
-            kwargs={"along": kind},
+            on_change=_remember,
+            args=(kind,),
         )
     return Distortion(**values)
+
+
+def _remember(kind: str) -> None:
+    """Which slider was moved last. Not in the link: two words that change at once overtake each other there."""
+    st.session_state["_along"] = kind
+
+
+def _along(amount: Distortion) -> str:
+    """The slider that the chart runs along: the one moved last, after a link the first that is not neutral."""
+    moved = [kind for kind, allowed in RANGES.items() if getattr(amount, kind) != allowed.neutral]
+    known: str | None = st.session_state.get("_along")
+    return known or (moved[0] if moved else "turn")
 
 
 def _back(amount: Distortion) -> None:
