@@ -12,7 +12,8 @@ DOCS = Path(__file__).parents[1] / "docs"
 PICTURES = {
     "mistakes": ("mistakes?cell=4-9", "panel_maps", "light"),
     "train": ("train", "curve", "dark"),
-    "digits": ("data?view=typical", "typical_mean", "light"),
+    "features": ("features?layer=activation2", "opened", "light"),
+    "map": ("embedding", "map_figure", "light"),
 }
 
 

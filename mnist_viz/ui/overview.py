@@ -26,6 +26,12 @@ def sentence(snapshot: Snapshot) -> str:
         return _("This run of **{name}** never learned to read: choose another on the left, or train one.").format(
             name=name
         )
+    data = snapshot.config.get("data", "mnist")
+    if data != "mnist":
+        return _(
+            "**{name}** learned from other digits ({data}) and reads {accuracy} of {total:,} test digits of theirs; "
+            "the digits and mistakes below are MNIST's."
+        ).format(name=name, data=data, accuracy=percent(tested["accuracy"]), total=tested["digits"])
     right = round(tested["accuracy"] * tested["digits"])
     low, high = evaluation.accuracy_interval(right, tested["digits"])
     return _(
