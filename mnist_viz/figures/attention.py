@@ -5,7 +5,7 @@ import plotly.graph_objects as go
 from numpy.typing import NDArray
 
 from mnist_viz.figures import mosaic, style
-from mnist_viz.figures.attribution import outline
+from mnist_viz.figures.attribution import draw_outline
 from mnist_viz.text import _
 
 
@@ -49,13 +49,5 @@ def attention(shares: NDArray[np.floating], image: NDArray[np.uint8], *, title: 
     )
     labels = ("0 %", _("share of the class token's attention"), f"{largest:.0f} %")
     mosaic.dress(result, laid, style.COUNTS, labels)
-    x, y = outline(image)
-    result.add_scatter(
-        x=np.concatenate([x + column for _row, column in laid.corners]),
-        y=np.concatenate([y + row for row, _column in laid.corners]),
-        mode="lines",
-        line={"color": style.INK, "width": 1.5, "simplify": False},
-        hoverinfo="skip",
-        cliponaxis=False,
-    )
+    draw_outline(result, laid, image)
     return result

@@ -114,6 +114,11 @@ def _draw(result: go.Figure, laid: mosaic.Mosaic, image: NDArray[np.uint8]) -> N
     )
     labels = (_("against (−1)"), _("0<br>±1: the strongest pixel of each method"), _("for (+1)"))
     mosaic.dress(result, laid, style.DIVERGING, labels, low=-1)
+    draw_outline(result, laid, image)
+
+
+def draw_outline(result: go.Figure, laid: mosaic.Mosaic, image: NDArray[np.uint8]) -> None:
+    """Draw the outline of the digit `image` (28, 28) on each tile."""
     x, y = outline(image)
     result.add_scatter(
         x=np.concatenate([x + column for _row, column in laid.corners]),

@@ -197,9 +197,9 @@ def score_changes(run_id: str, step: int, address: str, baseline: str) -> NDArra
 @st.cache_data(max_entries=2048, show_spinner=False)
 def facts(run_id: str, step: int, address: str) -> explanation.Facts:
     """What the sentences about a digit may say."""
-    where, (_image, label) = Address.parse(address), digit(Address.parse(address))
     from mnist_viz.analysis.saliency import Refused  # noqa: PLC0415  brings torch and captum
 
+    where, (_image, label) = Address.parse(address), digit(Address.parse(address))
     logits = answer(run_id, step, address)
     rivals = explanation.rivals(logits, label)
     try:
