@@ -26,7 +26,9 @@ def pca(features: Floats) -> tuple[Floats, NDArray[np.float64]]:
     return (centred @ two).astype(np.float32), variances[[-1, -2]] / max(float(variances.sum()), 1e-12)
 
 
-def umap(features: Floats, told: Callable[[int, int], None] = lambda _done, _of: None) -> Floats:
+def umap(
+    features: Floats, told: Callable[[int, int], None] = lambda _done, _of: None, *, epochs: int = EPOCHS
+) -> Floats:
     """Places (N, 2) where near neighbours stay near (UMAP, Euclidean), begun from PCA; `told` hears (epochs done, of).
 
     All cores move points at once without waiting for each other, so another call gives another picture: keep what
@@ -34,7 +36,9 @@ def umap(features: Floats, told: Callable[[int, int], None] = lambda _done, _of:
     """
     from umap import UMAP  # noqa: PLC0415  heavy: seconds to load, and compiled at its first call
 
-    return np.asarray(UMAP(**parameters(), tqdm_kwds=_reports(told)).fit_transform(features), dtype=np.float32)
+    return np.asarray(
+        UMAP(**{**parameters(), "n_epochs": epochs}, tqdm_kwds=_reports(told)).fit_transform(features), dtype=np.float32
+    )
 
 
 def parameters() -> dict[str, object]:

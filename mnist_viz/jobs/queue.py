@@ -34,6 +34,18 @@ class Job:
 
 
 @dataclass(frozen=True)
+class Practice:
+    """A first map of made-up numbers: it has UMAP's code compiled, which takes the first job of a process a minute."""
+
+    def in_words(self) -> dict[str, object]:
+        """What the worker needs to know."""
+        return {"practice": True}
+
+
+Work = Job | Practice
+
+
+@dataclass(frozen=True)
 class Progress:
     """How far a job is: waiting, working, done, failed or cancelled.
 
@@ -60,13 +72,26 @@ class Queue:
     def __init__(self, *, gently: bool = True) -> None:
         self._gently = gently
         self._lock = threading.Lock()
-        self._waiting: deque[Job] = deque()
-        self._progress: dict[Job, Progress] = {}
-        self._current: Job | None = None
+        self._waiting: deque[Work] = deque()
+        self._progress: dict[Work, Progress] = {}
+        self._current: Work | None = None
         self._worker: Worker | None = None
         self._serving = False
 
-    def ask(self, job: Job) -> None:
+    def get_ready(self) -> None:
+        """Someone will soon ask for a map: start the process and let it practise, where it has not done so."""
+        with self._lock:
+            known = self._progress.get(Practice())
+            alive = self._worker is not None and self._worker.is_alive()
+        if known is None or not (known.alive or (alive and known.state == "done")):
+            self.ask(Practice())
+
+    def is_practising(self) -> bool:
+        """Whether what waits waits for the process to get ready."""
+        with self._lock:
+            return isinstance(self._current, Practice)
+
+    def ask(self, job: Work) -> None:
         """Have this done; whoever asks for what waits or is being done already gets the same."""
         with self._lock:
             known = self._progress.pop(job, None)
@@ -78,17 +103,17 @@ class Queue:
                 self._serving = True
                 threading.Thread(target=self._serve, name="jobs", daemon=True).start()
 
-    def look(self, job: Job) -> Progress | None:
+    def look(self, job: Work) -> Progress | None:
         """How far this job is, None where nobody asked for it."""
         with self._lock:
             return self._progress.get(job)
 
-    def ahead(self, job: Job) -> int:
+    def ahead(self, job: Work) -> int:
         """How many jobs come before this one."""
         with self._lock:
             return self._waiting.index(job) + (self._current is not None) if job in self._waiting else 0
 
-    def cancel(self, job: Job) -> None:
+    def cancel(self, job: Work) -> None:
         """Give this up. The process goes with a job that it is doing, and the next job starts another one."""
         with self._lock:
             known = self._progress.get(job)
@@ -127,7 +152,7 @@ class Queue:
             with self._lock:
                 self._current = None
 
-    def _ready(self, job: Job) -> Worker | None:
+    def _ready(self, job: Work) -> Worker | None:
         """The process, a fresh one where there is none alive; None where the job was given up meanwhile."""
         with self._lock:
             if self._current is not job:
@@ -137,7 +162,7 @@ class Queue:
                 self._worker = Worker(gently=self._gently)
             return self._worker
 
-    def _follow(self, job: Job, worker: Worker) -> None:
+    def _follow(self, job: Work, worker: Worker) -> None:
         began, last = time.monotonic(), "working"
         for answer in worker.do(job.in_words()):
             last = answer["state"]
@@ -146,7 +171,7 @@ class Queue:
             reason = _("The process that computed it ended before it was done: ask again and a new one begins.")
             self._say(job, worker, state="failed", reason=reason)
 
-    def _say(self, job: Job, worker: Worker | None, **progress: Any) -> None:
+    def _say(self, job: Work, worker: Worker | None, **progress: Any) -> None:
         """What is said of a job that was given up, or by a process that was sent away, is not heard."""
         with self._lock:
             if self._current is job and (worker is None or worker is self._worker):

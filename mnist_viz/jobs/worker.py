@@ -41,10 +41,17 @@ def main() -> None:
 
 def _work(job: dict[str, Any], say: Say) -> None:
     say(state="working", stage="loading")
-    from mnist_viz.jobs import maps  # noqa: PLC0415  the process answers before it knows its trade
+    # Loaded here: the process answers before it knows its trade.
+    from mnist_viz.jobs import maps  # noqa: PLC0415
+    from mnist_viz.runs.features import features  # noqa: PLC0415
 
+    if job.get("practice"):
+        maps.practise()
+        say(state="done")
+        return
     run = Run(job["run"], Path(job["folder"]), Path(job["cache"]))
     if maps.umap(run, job["step"], job["digits"]) is None:
+        features(run, job["step"], maps.PART)
         import umap  # noqa: F401, PLC0415  heavy
 
         say(state="working", stage="neighbours")

@@ -1,5 +1,6 @@
 """How far the computation of a map is, for the browsers that wait for it: a small route, no rerun of a page."""
 
+import asyncio
 import time
 from typing import Any
 
@@ -13,7 +14,9 @@ from mnist_viz.runs.store import DamagedRun, UnknownRun
 from mnist_viz.server.board import board
 from mnist_viz.text import _
 
-WAIT = 200  # milliseconds between two questions of one browser
+HELD = 1.0  # seconds until a question is answered at the latest: each costs the computation a little of its time
+GLANCE = 0.05  # seconds between two looks for news
+WAIT = 20  # milliseconds between an answer and the next question of one browser
 NO_STORE = {"Cache-Control": "no-store"}
 
 
@@ -24,8 +27,10 @@ def phase(progress: Progress | None) -> str:
     return "busy" if progress.alive else progress.state
 
 
-def status(progress: Progress, ahead: int) -> list[dict[str, str]]:
+def status(progress: Progress, ahead: int, *, practising: bool = False) -> list[dict[str, str]]:
     """What is being done and how far it is, to stand above the picture."""
+    if progress.state == "waiting" and practising:
+        return [_entry(_("UMAP"), _("gets ready; the first time this takes a minute"))]
     if progress.state == "waiting":
         return [_entry(_("UMAP"), _("waiting; before it: {count}").format(count=ahead))]
     if progress.state != "working":
@@ -41,23 +46,34 @@ def _entry(label: str, value: str) -> dict[str, str]:
     return {"label": label, "value": value}
 
 
-def _answer(run_id: str, step: int, language: str) -> dict[str, Any]:
+def _answer(job: Job, language: str) -> dict[str, Any]:
     text.use(language)
-    job = Job(board().store.run(run_id), step)
     progress = jobs().look(job)
     here = phase(progress)
-    said = status(progress, jobs().ahead(job)) if progress else []
+    said = status(progress, jobs().ahead(job), practising=jobs().is_practising()) if progress else []
     return {"cursor": 0, "phase": here, "ended": here != "busy", "status": said, "extend": [], "wait": WAIT}
+
+
+async def _news(job: Job) -> None:
+    """Hold on until the computation ends or comes to another stage, a second at most."""
+    first, until = jobs().look(job), time.monotonic() + HELD
+    now = first
+    while first and now and first.alive and (now.state, now.stage) == (first.state, first.stage):
+        if time.monotonic() >= until:
+            return
+        await asyncio.sleep(GLANCE)
+        now = jobs().look(job)
 
 
 async def umap_progress(request: Request) -> Response:
     """GET api/maps/RUN/STEP?lang=en: what is being done for UMAP of this checkpoint, and how far it is."""
     words = request.path_params
     try:
-        answer = await run_in_threadpool(_answer, words["run"], words["step"], request.query_params.get("lang", "en"))
+        job = Job(await run_in_threadpool(board().store.run, words["run"]), words["step"])
     except (UnknownRun, DamagedRun) as refusal:
         return PlainTextResponse(str(refusal), status_code=404)
-    return JSONResponse(answer, headers=NO_STORE)
+    await _news(job)
+    return JSONResponse(_answer(job, request.query_params.get("lang", "en")), headers=NO_STORE)
 
 
 def route_of(run_id: str, step: int, language: str) -> str:

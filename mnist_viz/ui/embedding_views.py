@@ -71,6 +71,8 @@ def look(choice: Choice, chosen: Controls) -> Seen:
     job = Job(choice.run, choice.step)
     progress = jobs().look(job) if chosen.map == "umap" else None
     places = maps.umap(choice.run, choice.step) if chosen.map == "umap" else None
+    if chosen.map == "umap" and places is None and frame.may_act():
+        jobs().get_ready()
     return Seen(choice, chosen, pca.places if places is None else places, pca, job, progress)
 
 

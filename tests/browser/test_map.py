@@ -106,3 +106,16 @@ def test_a_click_chooses_the_digit_and_the_arrow_keys_walk_on(server: Server, pa
     page.wait_for_url(f"**digit=test-{index}&*" if f"test-{index}&" in page.url else f"**digit=test-{index}")
     page.get_by_role("link", name="One digit", exact=True).click()
     page.wait_for_selector(f'.st-key-panel_maps .mv-figure[data-shows="test-{index}"]', timeout=60_000)
+
+
+def test_umap_is_asked_for_and_given_up(server: Server, page: Page) -> None:
+    page.goto(f"{server.url}/embedding?step=8")
+    ready(page)
+    ask, give_up = page.get_by_role("button", name="Compute UMAP"), page.get_by_role("button", name="Cancel")
+    for _ in range(2):
+        ask.click()
+        expect(page.locator(".st-key-map_figure .mv-status")).to_contain_text("gets ready")
+        give_up.click()
+        expect(ask).to_be_visible()
+        expect(page.locator(".st-key-map_figure .mv-status")).to_be_empty()
+    assert page.locator('.mv-figure[data-shows^="pca"]').count() == 1

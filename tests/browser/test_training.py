@@ -143,7 +143,7 @@ def test_pause_one_step_slow_motion_go_on_and_stop(own_server: Server, page: Pag
     page.wait_for_timeout(800)
     assert steps(own_server) == held + 1
 
-    # As a presenter does, wait until a click shows: clicks that come within one script run lose their order in Streamlit.
+    # As a presenter does, wait until a click shows: Streamlit turns round the order of clicks in one script run.
     page.get_by_role("button", name="Slow motion").click()
     expect(page.get_by_role("button", name="Full speed")).to_be_visible()
     page.get_by_role("button", name="Go on").click()

@@ -11,7 +11,7 @@ from sklearn.neighbors import NearestNeighbors
 
 from mnist_viz.jobs import maps
 from mnist_viz.jobs.process import Worker
-from mnist_viz.jobs.queue import Job, Progress, Queue
+from mnist_viz.jobs.queue import Job, Practice, Progress, Queue
 from mnist_viz.runs.features import features
 from mnist_viz.runs.store import Run
 from tests.jobs.conftest import Wait
@@ -19,10 +19,22 @@ from tests.jobs.conftest import Wait
 pytestmark = pytest.mark.timeout(420)  # UMAP is compiled anew in every process: seconds, or minutes on a busy machine
 
 
-def look(queue: Queue, job: Job) -> Progress:
+def look(queue: Queue, job: Job | Practice) -> Progress:
     progress = queue.look(job)
     assert progress is not None
     return progress
+
+
+def test_it_practises_once_before_the_first_job(queue: Queue, wait: Wait) -> None:
+    assert not queue.is_practising()
+    for _ in range(2):
+        queue.get_ready()
+    wait(queue.is_practising)
+    wait(lambda: not look(queue, Practice()).alive)
+    assert look(queue, Practice()).state == "done"
+    (pid,) = workers()
+    queue.get_ready()
+    assert not look(queue, Practice()).alive and workers() == [pid]
 
 
 def test_a_job_says_its_epochs_and_leaves_a_map_of_neighbours(queue: Queue, run: Run, wait: Wait) -> None:

@@ -32,7 +32,7 @@ def test_a_map_is_followed_to_its_end_and_no_other(client: TestClient) -> None:
         answer = client.get(route_of(PRETRAINED, 99, "en"))
         phases.append(answer.json()["phase"])
         assert answer.json()["ended"] == (phases[-1] != "busy")
-        time.sleep(0.05)
+        time.sleep(0.01)
     assert phases[0] == "busy" and phases[-1] == "failed"
     assert client.get(route_of(PRETRAINED, 100, "en")).json()["phase"] == "unknown"
     assert client.get("api/maps/nonsense/5").status_code == 404
@@ -43,4 +43,5 @@ def test_progress_is_said_in_epochs() -> None:
     said = status(Progress("working", "epochs", 120, 500), 0)
     assert said[0] == {"label": "UMAP, epochs", "value": "120 / 500"}
     assert "before it: 2" in status(Progress(), 2)[0]["value"]
+    assert "takes a minute" in status(Progress(), 1, practising=True)[0]["value"]
     assert status(Progress("done"), 0) == [] and phase(None) == "unknown" and phase(Progress()) == "busy"
