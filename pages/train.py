@@ -22,6 +22,7 @@ training_state.refusal(run)
 with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
     if config:
         training_form.duration(config)
+        training_form.comparison()
     else:
         st.caption(training_state.device(beside or run))
     by = axis_choice()

@@ -33,7 +33,7 @@ def store(own_store: Path) -> Store:
     return Store.default()
 
 
-def test_one_click_says_printed_characters_and_ten_digits_a_class(store: Store) -> None:
+def test_the_form_says_printed_characters_and_ten_digits_a_class(store: Store) -> None:
     app = visit("pages/train.py")
     app.button_group(key="start_from_shown").set_value("run").run()
     assert is_whole(app) and not app.warning
@@ -43,6 +43,10 @@ def test_one_click_says_printed_characters_and_ten_digits_a_class(store: Store) 
     assert app.button(key="start")
     app.selectbox(key="per_class_shown").select("1").run()
     assert app.number_input(key="epochs").value == 100
+    app.selectbox(key="per_class_shown").select("0").run()
+    assert (app.number_input(key="epochs").value, app.number_input(key="batch").value) == (1, 256)
+    app.selectbox(key="data_shown").select("optdigits").run()
+    assert (app.number_input(key="epochs").value, app.number_input(key="batch").value) == (15, 16)
 
 
 @pytest.mark.parametrize(

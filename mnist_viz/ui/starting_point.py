@@ -43,12 +43,13 @@ def in_the_fold(columns: Iterator[DeltaGenerator]) -> None:
     with next(columns):
         words.menu("from_step", _("Checkpoint to start from"), known, default=str(NEWEST))
     called = fields.names()
-    for name, label, options in (
-        ("trains", _("What learns"), ("all", "last_block", "head")),
-        ("data", _("New digits"), ("mnist", "optdigits")),
+    for name, label, options, then in (
+        ("trains", _("What learns"), ("all", "last_block", "head"), None),
+        ("data", _("New digits"), ("mnist", "optdigits"), _take_over_epochs),
     ):
         with next(columns):
-            words.menu(name, label, {option: called[option] for option in options}, default=str(LATER[name]))
+            shown = {option: called[option] for option in options}
+            words.menu(name, label, shown, default=str(LATER[name]), then=then)
 
 
 def parents() -> dict[str, str]:
@@ -93,7 +94,10 @@ def _forget_step() -> None:
 
 
 def _take_over_epochs() -> None:
-    """Fewer digits are looked at more often; all of them as the usual recipe does."""
-    per_class = int(st.session_state["per_class"])
-    recipe = PRESETS[PRESET].settings if per_class else PRESETS["live"].settings
-    link.choose(epochs=EPOCHS_OF_FEW.get(per_class, recipe["epochs"]), batch=recipe["batch"], rate=recipe["rate"])
+    """Fewer digits are looked at more often; all of MNIST as the usual recipe does, all others as its hundreds."""
+    said = chosen()
+    per_class = int(said["per_class"])
+    all_of_mnist = per_class == 0 and said["data"] == "mnist"
+    recipe = PRESETS["live" if all_of_mnist else PRESET].settings
+    epochs = recipe["epochs"] if all_of_mnist else EPOCHS_OF_FEW[per_class or max(EPOCHS_OF_FEW)]
+    link.choose(epochs=epochs, batch=recipe["batch"], rate=recipe["rate"])

@@ -1,5 +1,6 @@
 """The settings of a training: chosen in a slim row and a fold, checked at the one door, started by one button."""
 
+from collections.abc import Callable
 from itertools import cycle
 
 import streamlit as st
@@ -39,7 +40,7 @@ def settings() -> TrainConfig | None:
             starting_point.in_the_row()
             preset = starting_point.PRESET
         else:
-            preset = words.menu("preset", _("Recipe"), recipes(), default="live", width=210, then=_take_over_preset)
+            preset = words.menu("preset", _("Recipe"), recipes(), default="live", width=185, then=_take_over_preset)
             _field("architecture", preset)
         fold = st.popover(_("Settings"), icon=":material/tune:", on_change="rerun", key="settings")
         # Closed, it would forget what a recipe sets meanwhile: the browser takes it up in mounted fields alone.
@@ -102,7 +103,7 @@ def _in_words(seconds: float) -> str:
 def _start_button() -> None:
     if frame.may_act():
         label = _("Start training")
-        st.button(label, type="primary", icon=":material/play_arrow:", on_click=_start, key="start")
+        st.button(label, type="primary", icon=":material/play_arrow:", on_click=_start, args=(_chosen,), key="start")
     else:
         st.caption(_("Only the presenter starts trainings here."))
 
@@ -122,12 +123,25 @@ def _wait_for_end(run_id: str) -> None:
         st.rerun()
 
 
-def _start() -> None:
-    """Start a training with what the form says now, and look at it; a second click finds it already going on."""
+def comparison() -> None:
+    """Offer what pre-training brings, in one click: ten digits a class, pre-trained and beside it from nothing."""
+    if frame.may_act() and board().training() is None and not starting_point.is_checkpoint():
+        label = _("Does pre-training help? 10 digits a class")
+        st.button(
+            label, type="tertiary", icon=":material/compare_arrows:", on_click=_start, args=(_compared,), key="both"
+        )
+
+
+def _compared() -> TrainConfig:
+    return TrainConfig.from_preset(starting_point.PRESET)
+
+
+def _start(wanted: Callable[[], TrainConfig]) -> None:
+    """Start a training with what is wanted, and look at it; a second click finds it already going on."""
     if not frame.may_act() or board().training() is not None:
         return
     try:
-        link.choose(run=launch.start(_chosen(), board().store).id)
+        link.choose(run=launch.start(wanted(), board().store).id)
     except Refused:
         return  # the page says why
     except OSError as error:
@@ -172,7 +186,7 @@ def _field(name: str, preset: str) -> None:
     if isinstance(field, Choice):
         called = fields.names()
         shown = {option: called.get(option, option) for option in field.options}
-        words.menu(name, label, shown, default=default, width=230 if name == "architecture" else "stretch")
+        words.menu(name, label, shown, default=default, width=200 if name == "architecture" else "stretch")
     elif isinstance(field, Number):
         kind = int if field.whole else float
         st.number_input(

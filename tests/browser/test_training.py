@@ -118,9 +118,7 @@ def test_a_training_runs_to_its_end_and_can_be_replayed(own_server: Server, page
 def test_one_click_shows_what_pre_training_brings_beside_nothing(own_server: Server, page: Page) -> None:
     page.goto(f"{own_server.url}/train")
     ready(page)
-    page.get_by_role("radio", name="a run").click()
-    expect(page.get_by_text("Digits a class", exact=True)).to_be_visible()
-    page.get_by_role("button", name="Start training").click()
+    page.get_by_role("button", name="Does pre-training help?").click()
     expect(page.get_by_text("Beside it, dashed")).to_be_visible(timeout=120_000)
     dashed = "[...(document.querySelector('.st-key-curve .mv-plot')?.data?.[4]?.x ?? [])].length"
     until(lambda: page.evaluate(dashed) > 5)
