@@ -15,6 +15,7 @@ from mnist_viz.text import _
 _COLUMN, _GAP = 3.36, 0.24  # width of a column and of the gap to the next, in heights of a block
 _BLOCK, _MOST = 56, 80  # pixels on the screen: a block's picture at the usual width, height of a block at most
 _BARS = 16  # as many plain numbers are shown as bars
+_LEADING = 1.5  # height of a line of words in heights of its letters, and some room
 _TILE = 0.86  # of a block's height
 _COLOURS = png.gradient(sequential.Cividis)
 
@@ -35,6 +36,7 @@ def network(columns: Sequence[Sequence[Block]], *, chosen: tuple[int, int], titl
     """The blocks, column by column; `chosen` (row, column) is outlined. z of a block is its place in reading order.
 
     Each picture has its own scale, from 0 or its least value to its largest, in bytes: it is there to be looked at.
+    `meta["fit"]["letters"]` is the share of the figure's height that letters may have to stay in their block.
     """
     rows, wide = max(map(len, columns)), len(columns) * _COLUMN - _GAP
     places = [(row, column) for column, blocks in enumerate(columns) for row in range(len(blocks))]
@@ -64,6 +66,9 @@ def network(columns: Sequence[Sequence[Block]], *, chosen: tuple[int, int], titl
     )
     _flow(result, [len(one) for one in columns])
     style.squares(result, wide, rows)
+    lines = max(len(block.lines) for block in blocks)
+    meta = result.layout.meta
+    result.layout.meta = {**meta, "fit": {**meta["fit"], "letters": 1 / (rows * lines * _LEADING)}}
     result.update_xaxes(visible=False)
     result.update_yaxes(visible=False)
     row, column = chosen

@@ -38,7 +38,7 @@ async function draw(part) {
   layout.height = full ? room(part) : fitting(layout, element.offsetWidth);
   if (part.data.marks) layout.shapes = marks(part);
   part.laid = JSON.stringify(part.data.marks);
-  const data = figure.data.map((trace) => trace.textfont ? { ...trace, textfont: grown(trace.textfont, part.factor) } : trace);
+  const data = figure.data.map((trace) => trace.textfont ? { ...trace, textfont: worded(trace.textfont, part.factor, layout) } : trace);
   await Plotly.react(element, data, layout, {
     responsive: false, displaylogo: false, displayModeBar: part.data.selects ? "hover" : false,
     modeBarButtonsToRemove: ["toImage", "autoScale2d", "share"], doubleClick: "reset", scrollZoom: false,
@@ -79,10 +79,16 @@ function grown(value, factor) {
     [name, name === "size" && typeof item === "number" ? item * factor : grown(item, factor)]));
 }
 
+// The letters of a trace: grown, but no larger than the share of the height that meta.fit.letters leaves them.
+function worded(font, factor, { height, meta }) {
+  const { size, ...others } = grown(font, factor);
+  return { ...others, size: Math.min(size, (meta?.fit?.letters ?? Infinity) * height) };
+}
+
 // The layout with letters, margins and height grown by a factor.
 function enlarged(layout, factor) {
   const { margin, meta } = layout;
-  const fit = meta?.fit && { share: meta.fit.share, plus: meta.fit.plus * factor };
+  const fit = meta?.fit && { ...meta.fit, plus: meta.fit.plus * factor };
   return {
     ...grown(layout, factor), autosize: true, height: layout.height * factor, meta: { ...meta, fit },
     margin: Object.fromEntries(Object.entries(margin).map(([side, size]) => [side, size * factor])),
