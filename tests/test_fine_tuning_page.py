@@ -16,7 +16,7 @@ from mnist_viz.server.board import board
 from mnist_viz.training import launch
 from mnist_viz.training.config import TrainConfig
 from mnist_viz.training.worker import train_in_turn
-from tests.test_pages import headline, is_whole, payload, text_of, visit
+from tests.test_pages import PAGES, headline, is_whole, payload, text_of, visit
 
 
 @pytest.fixture(autouse=True, scope="module")
@@ -97,6 +97,8 @@ def test_the_sentence_is_the_gain_of_both_and_the_chart_shows_both(store: Store)
     assert len(drawn) == 8 and drawn[7]["x"]
     assert board().training() is None
     assert is_whole(visit("pages/train.py", run=second.id)) and text_of(app)
+    framed = visit(PAGES[0], run=first.id)
+    assert any("learned from scikit-learn's digits" in caption.value for caption in framed.sidebar.caption)
 
 
 def test_a_replaced_head_says_that_there_is_no_old_accuracy(store: Store) -> None:

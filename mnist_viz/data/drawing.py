@@ -6,14 +6,16 @@ The pad does the same in the browser (ui/components/pad_part/centre.js), and a t
 import numpy as np
 from numpy.typing import NDArray
 
-SIDE, BOX = 28, 20  # pixels: of the picture, and of the box that holds the ink
+from mnist_viz.data.placement import BOX, CENTRE, SIDE
+
+_MIDDLE = CENTRE + 0.5  # the middle of that pixel, from the edge of the picture
 
 
 def centred(ink: NDArray[np.uint8]) -> NDArray[np.uint8]:
     """The ink (rows, columns), 0 paper to 255, as the network gets it: (28, 28), all paper where there is none.
 
     The longer side of the ink becomes 20 pixels, each the mean of what it covers; whole pixels then bring the centre
-    of mass to the middle, unless the ink would stick out. LeCun et al. 1998, section III-A.
+    of mass to where MNIST's digits have it, unless the ink would stick out. LeCun et al. 1998, section III-A.
     """
     rows, columns = np.flatnonzero(ink.any(axis=1)), np.flatnonzero(ink.any(axis=0))
     if not len(rows):
@@ -35,7 +37,7 @@ def _place(weight: NDArray[np.float64], size: int) -> NDArray[np.float64]:
     first, wide = int(inked[0]), (int(np.ptp(inked)) + 1) / pixel
     middle = (float(weight @ (np.arange(len(weight)) + 0.5)) / float(weight.sum()) - first) / pixel
     room = SIDE - int(np.ceil(wide - 1e-9))
-    start = min(max(int(np.floor(SIDE / 2 - middle + 0.5)), 0), room)
+    start = min(max(int(np.floor(_MIDDLE - middle + 0.5)), 0), room)
     return _coverage(len(weight), first - start * pixel, pixel)
 
 

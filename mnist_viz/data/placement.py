@@ -6,9 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 BOX, SIDE = 20, 28
-CENTRE = (
-    14.0  # row and column, counted from 0, where the centres of mass of MNIST's digits lie, each within half a pixel
-)
+CENTRE = 14.0  # row and column, from 0: there lie the centres of mass of MNIST's digits, each within half a pixel
 
 
 def placed(picture: NDArray[np.floating[Any]] | NDArray[np.uint8]) -> NDArray[np.uint8]:

@@ -16,6 +16,7 @@ from mnist_viz.server import access
 from mnist_viz.server.board import Summary, board
 from mnist_viz.server.start import first_page_shown
 from mnist_viz.text import _, percent
+from mnist_viz.training import fields
 from mnist_viz.ui import checkpoint_slider, link, words
 from mnist_viz.ui.components import figure
 
@@ -62,7 +63,11 @@ def _controls() -> None:
     labels = {one.run.id: run_label(one) for one in board().summaries()}
     _follow_newest_step()
     words.menu("run", _("Run"), labels, default=PRETRAINED)
-    checkpoint_slider.show(link.snapshot())
+    chosen = link.snapshot()
+    data = str(chosen.config.get("data", "mnist"))
+    if data != "mnist" and data in fields.names():
+        st.caption(_("It learned from {data}; the pages show it MNIST's.").format(data=fields.names()[data]))
+    checkpoint_slider.show(chosen)
     _digit_field()
     st.toggle(_("Projector: larger type"), key="projector", bind="query-params")
     if st.session_state["projector"]:

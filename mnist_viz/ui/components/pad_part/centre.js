@@ -1,5 +1,5 @@
 // Makes of the ink on the pad the picture that the network gets; mnist_viz/data/drawing.py says how, and does the same.
-const SIDE = 28, BOX = 20;
+const SIDE = 28, BOX = 20, MIDDLE = 14.5; // the middle of pixel 14, from the edge
 
 // The share that each source row has in each of 28 rows, which begin at `origin` and are `pixel` high: [row, share] pairs.
 function coverage(length, origin, pixel) {
@@ -38,7 +38,7 @@ function extent(weight) {
 function place({ first, wide, middle }, size, length) {
   const pixel = size / BOX;
   const room = SIDE - Math.ceil(wide / pixel - 1e-9);
-  const start = Math.min(Math.max(Math.floor(SIDE / 2 - (middle - first) / pixel + 0.5), 0), room);
+  const start = Math.min(Math.max(Math.floor(MIDDLE - (middle - first) / pixel + 0.5), 0), room);
   return coverage(length, first - start * pixel, pixel);
 }
 
