@@ -1,6 +1,7 @@
 """What every network of the zoo promises: pixels (N, 1, 28, 28) in [0, 1] in, logits (N, classes) out."""
 
 from abc import ABC, abstractmethod
+from collections.abc import Iterable
 
 import torch
 from torch import Tensor, nn
@@ -47,7 +48,7 @@ class Classifier(nn.Module, ABC):
         fully connected layer, or a block of such), so that its normalisation and activation belong to it.
         Raises ValueError for another name.
         """
-        layers = [layer for layer in self.children() if layer is not self.head]
+        layers = [layer for child in self.children() for layer in _one_by_one(child) if layer is not self.head]
         heavy = [place for place, layer in enumerate(layers) if any(one.ndim > 1 for one in layer.parameters())]
         starts = {"all": 0, "last_block": heavy[-1] if heavy else 0, "head": len(layers)}
         if name not in starts:
@@ -58,6 +59,11 @@ class Classifier(nn.Module, ABC):
         """The logits (N, classes), never log-probabilities."""
         logits: Tensor = self.head(self.features(pixels))
         return logits
+
+
+def _one_by_one(child: nn.Module) -> Iterable[nn.Module]:
+    """The members of a list of blocks, which is no layer itself; else the child alone."""
+    return child if isinstance(child, nn.ModuleList) else (child,)
 
 
 def nonlinearity(word: str) -> nn.Module:

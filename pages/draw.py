@@ -21,8 +21,9 @@ views[hand](choice, answer)
 page.how_made(
     _(
         "A drawing becomes a picture as MNIST's makers made theirs: its ink is scaled into a box of 20 × 20 pixels, "
-        "each the mean of what it covers, and moved by whole pixels until its centre of mass is in the middle of "
-        "28 × 28. While you draw, these 784 bytes are all that is sent, and nothing of them is kept.\n\n"
+        "each the mean of what it covers, and moved by whole pixels until its centre of mass is where MNIST's digits "
+        "have it in 28 × 28. While you draw, these 784 bytes are all that is sent. The picture that is explained after "
+        "a stroke is held in the server's memory for a while, and never written down.\n\n"
         "A test digit is first made thicker (grey dilation by a disc, thinner by erosion), then scaled, turned and "
         "moved in one step (bilinear), then changed in contrast and brightness, and made noisy last (Gaussian, the "
         "same pattern at every strength). The curve is the accuracy over the first 1,000 test digits with this one "

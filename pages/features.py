@@ -26,9 +26,11 @@ page.how_made(
         "their own each. Silent is a channel that is 0 everywhere, which a ReLU makes of all that is below 0. "
         "A filter is the set of weights by which a channel weighs the pixels it looks at, red for and blue against, "
         "all on one scale that is symmetric around 0; for a fully connected first layer these are 28 × 28 weights a "
-        "neuron. The pixels are first scaled by the mean and deviation of the training digits. Move the checkpoint on "
-        "the left, by mouse, by arrow keys or by its play button, to see all this being learned."
+        "neuron. Move the checkpoint on the left, by mouse, by arrow keys or by its play button, to see all this being "
+        "learned."
     )
+    + " "
+    + feature_views.scaling(choice)
     + "\n\n"
     + _(
         "Feature maps of single digits: LeCun, Bottou, Bengio and Haffner, Gradient-based learning applied to document "

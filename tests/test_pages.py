@@ -15,6 +15,7 @@ from scipy.stats import binomtest
 from sklearn.metrics import confusion_matrix
 from streamlit.testing.v1 import AppTest
 
+import models
 from mnist_viz.data import mnist
 from mnist_viz.runs import checkpoints, commands, records
 from mnist_viz.runs.files import write_whole
@@ -283,6 +284,29 @@ def test_the_headline_says_what_was_asked_for_until_it_is_done(unfinished: Calla
     assert said() == "Pause: it is obeyed after the step that is being taken."
     obeyed("pause", pause)
     assert said() == "It is paused; slow motion is on: go on to see it."
+
+
+def test_another_run_is_looked_at_from_its_last_checkpoint_and_a_refused_one_says_nothing_of_steps(
+    store: Store,
+) -> None:
+    other = store.create({"architecture": "mlp"})
+    for step in (0, 8):
+        checkpoints.save(other, step, models.build("mlp"))
+    last = store.run(PRETRAINED).steps[-1]
+    app = visit(PAGES[0], run=other.id, step="8")
+    app.sidebar.selectbox(key="run_shown").select(PRETRAINED).run()
+    assert app.session_state["step"] == last != 8 and 8 in store.run(PRETRAINED).steps
+    app = visit(PAGES[0], run="20200101-000000-mlp-0000", step="8")
+    assert app.session_state["step"] == last
+    app.session_state["step"] = 8
+    app.run()
+    assert app.session_state["step"] == 8
+
+
+def test_a_link_between_two_stops_of_a_slider_means_the_nearest(store: Store) -> None:
+    between, stop = (visit("pages/draw.py", hand="change", turn=turn, digit="test-3520") for turn in ("-66.8", "-66"))
+    assert is_whole(between)
+    assert payload(between, "changed_digit")["figure"] == payload(stop, "changed_digit")["figure"]
 
 
 def test_a_link_with_sliders_shows_the_changed_digit_and_says_where_it_flips(store: Store) -> None:

@@ -53,6 +53,9 @@ def test_every_page_is_whole_with_a_run_of_every_network(store: Store, architect
     for page in PAGES:
         app.switch_page(page).run()
         assert len(app.title) == 1 and not app.exception and not app.error, f"{page} with {architecture}"
+        if page == "pages/features.py":
+            unscaled = any("pixels as they are" in said.value for said in app.markdown)
+            assert unscaled == (architecture in ("conv32_64", "conv32_64_same"))
         if page == "pages/digit.py":
             refused = any("needs a convolution" in caption.value for caption in app.caption)
             assert refused == (architecture in ("lstm_rows", "vit"))

@@ -27,6 +27,10 @@ class Range:
             round(self.low + place * self.step, 6) for place in range(round((self.high - self.low) / self.step) + 1)
         ]
 
+    def nearest(self, value: float) -> float:
+        """The stop nearest to a value: a link may say one between two stops."""
+        return min(self.values, key=lambda stop: abs(stop - value))
+
 
 RANGES: dict[str, Range] = {
     "right": Range(-10, 10, 0.5),

@@ -55,15 +55,17 @@ def activations(model: nn.Module, pixels: Tensor) -> tuple[Activation, ...]:
 def filters(model: nn.Module) -> tuple[str, NDArray[np.float32]] | None:
     """The first layer with weights and its weights as pictures (N, rows, columns), one a channel or neuron.
 
-    None where they are no pictures of pixels: it is neither a convolution of one channel nor wired to all pixels.
+    None where they are no pictures of pixels: it is neither a convolution of one channel nor wired to all pixels or
+    to all pixels of a patch.
     """
     layers = activations(model, torch.zeros(1, 1, SIDE, SIDE))
     name = next((layer.name for layer in layers if layer.parameters), "")
     first = model.get_submodule(name)
     if isinstance(first, nn.Conv2d) and first.in_channels == 1:
         return name, _own(first.weight[:, 0])
-    if isinstance(first, nn.Linear) and first.in_features == SIDE * SIDE:
-        return name, _own(first.weight.reshape(-1, SIDE, SIDE))
+    side = getattr(model, "patch", SIDE)
+    if isinstance(first, nn.Linear) and first.in_features == side * side:
+        return name, _own(first.weight.reshape(-1, side, side))
     return None
 
 

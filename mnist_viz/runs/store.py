@@ -67,6 +67,14 @@ class Run:
         return classes
 
     @property
+    def data(self) -> str:
+        """The word for what its network learned from. Raises DamagedRun."""
+        data = self.config.get("data") or "mnist"
+        if not isinstance(data, str):
+            raise DamagedRun(_("config.json of run {run} names no data: choose another run.").format(run=self.id))
+        return data
+
+    @property
     def steps(self) -> list[int]:
         """The steps of which a checkpoint is there, ascending."""
         try:

@@ -158,15 +158,17 @@ def evaluation(at: Record, part: str, logits: NDArray[np.float32], labels: NDArr
 
 
 def _look(model: nn.Module, digits: tuple[Digits, Digits | None], config: TrainConfig, at: Record) -> Iterator[Record]:
-    """How the model does on the validation digits, and on those of the old task (both all where the settings say so,
-    else the first 1,000), then a checkpoint.
+    """How the model does on the validation digits (all where the settings say so, else the first 1,000) and on those
+    of the old task (as many, but all before the first step too, for what became of it is read off both ends); then
+    a checkpoint.
     """
     step = at["step"]
-    count = None if config.is_whole_look(step) else EARLY
     model.eval()
     for part, looked in zip(("val", transfer.OLD), digits, strict=True):
         if looked is None:
             continue
+        whole = config.is_whole_look(step) or (part == transfer.OLD and step == 0)
+        count = None if whole else EARLY
         record = evaluation(at, part, predict(model, looked.images[:count]), looked.labels[:count])
         if math.isfinite(record["loss"]):
             yield record

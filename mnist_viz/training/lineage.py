@@ -20,6 +20,7 @@ def found(config: TrainConfig, store: Store) -> TrainConfig:
     try:
         parent = store.run(config.parent)
         architecture, steps, classes = parent.config["architecture"], parent.steps, parent.classes
+        data = parent.data
     except (UnknownRun, DamagedRun) as refusal:
         raise Refused(str(refusal)) from refusal
     if architecture != config.architecture:
@@ -28,7 +29,6 @@ def found(config: TrainConfig, store: Store) -> TrainConfig:
                 run=parent.id, theirs=architecture, ours=config.architecture
             )
         )
-    data = parent.config.get("data", "mnist")
     if data not in DATASETS or classes != len(DATASETS[data].classes):
         raise Refused(
             _("Run {run} says that {data} has {classes} classes, which is not so: choose another run.").format(

@@ -48,5 +48,5 @@ def free(model: models.Classifier, trains: str) -> nn.ModuleList:
 
 def _data(config: TrainConfig, store: Store) -> str:
     """What the parent learned from."""
-    data = store.run(config.parent).config.get("data")
-    return str(data) if data in DATASETS else "mnist"
+    data = store.run(config.parent).data
+    return data if data in DATASETS else "mnist"

@@ -77,7 +77,7 @@ def _amount(names: dict[str, _Words]) -> Distortion:
     values, columns = {}, [column.container(gap=None) for column in st.columns(4, gap="medium")]
     for place, (kind, slider) in enumerate(names.items()):
         allowed = RANGES[kind]
-        values[kind] = columns[place % 4].slider(
+        said = columns[place % 4].slider(
             slider.name,
             float(allowed.low),
             float(allowed.high),
@@ -89,6 +89,7 @@ def _amount(names: dict[str, _Words]) -> Distortion:
             on_change=_remember,
             args=(kind,),
         )
+        values[kind] = allowed.nearest(said)
     return Distortion(**values)
 
 

@@ -23,7 +23,8 @@ def show(choice: Choice) -> None:
             figure.show(drawings.picture(choice.digit), key="panel_digit")
             figure.show(drawings.bars(*where, choice.digit), key="panel_probabilities")
         with right:
-            figure.show(maps, key="panel_maps", version=str(choice.digit))
+            if maps:
+                figure.show(maps, key="panel_maps", version=str(choice.digit))
             for refusal in refusals:
                 st.caption(refusal)
 

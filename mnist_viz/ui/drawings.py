@@ -30,10 +30,10 @@ def bars(run_id: str, step: int, address: Address) -> Drawn:
     return _bars(run_id, step, str(address), text.language())
 
 
-def maps(run_id: str, step: int, address: Address, methods: dict[str, str]) -> tuple[Drawn, list[str]]:
+def maps(run_id: str, step: int, address: Address, methods: dict[str, str]) -> tuple[Drawn | None, list[str]]:
     """The maps of a digit for the class it is read as and for its rival, by `methods` (name -> title).
 
-    With it a sentence for each method that refuses this network or this digit.
+    With it a sentence for each method that refuses this network or this digit; None where all do.
     """
     return _maps(run_id, step, str(address), methods, text.language())
 
@@ -77,7 +77,9 @@ def _bars(run_id: str, step: int, address: str, language: str) -> Drawn:
 
 
 @st.cache_data(max_entries=512, show_spinner=False)
-def _maps(run_id: str, step: int, address: str, methods: dict[str, str], language: str) -> tuple[Drawn, list[str]]:
+def _maps(
+    run_id: str, step: int, address: str, methods: dict[str, str], language: str
+) -> tuple[Drawn | None, list[str]]:
     from mnist_viz.analysis.saliency import Refused  # noqa: PLC0415  brings torch and captum
 
     facts = caches.facts(run_id, step, address)
@@ -88,6 +90,8 @@ def _maps(run_id: str, step: int, address: str, methods: dict[str, str], languag
             signed[title] = caches.attributions(run_id, step, address, name, targets, baseline=caches.BLACK)
         except Refused as refusal:
             refusals.append(str(refusal))
+    if not signed:
+        return None, refusals
     image, _label = digit(Address.parse(address))
     classes = [str(target) for target in targets]
     drawn = attribution.attribution(

@@ -86,6 +86,17 @@ def sentence(choice: Choice, place: int) -> str:
     return _answering(values.ndim == 3, silent).format(**said, silent=silent, count=count, number=number)
 
 
+def scaling(choice: Choice) -> str:
+    """What this network does to the pixels before its first layer."""
+    scale = caches.network(*_where(choice)).state_dict()
+    mean, deviation = float(scale["mean"]), float(scale["deviation"])
+    if (mean, deviation) == (0, 1):
+        return _("The first layer gets the pixels as they are, from 0 for paper to 1 for ink.")
+    return _(
+        "Before the first layer, {mean:.4g} is taken from each pixel (0 to 1), and the rest divided by {by:.4g}."
+    ).format(mean=mean, by=deviation)
+
+
 def _answering(maps: bool, silent: int) -> str:
     """The words on a layer of which some channels or neurons may be silent."""
     if maps and silent:

@@ -43,7 +43,7 @@ def sentence(snapshot: Snapshot) -> str:
             "same network, the same digits, from nothing."
         )
         return said.format(reads=reads, total=tested["digits"])
-    data = str(snapshot.config["data"])
+    data = snapshot.run.data
     gain, low, high = evaluation.gain_interval(
         caches.rightly_tested(other.run.id, beside["step"], data),
         caches.rightly_tested(snapshot.run.id, tested["step"], data),
@@ -64,15 +64,16 @@ def sentence(snapshot: Snapshot) -> str:
 
 def old_task(snapshot: Snapshot) -> None:
     """Say what became of what it could read before, where a run started from another."""
-    if _config(snapshot) is None:
+    config = _config(snapshot)
+    if config is None:
         return
     looks = [one for one in snapshot.records if one["kind"] == "evaluation" and one["part"] == "old"]
-    parent = _parent(str(snapshot.config["parent"]))
+    parent = _parent(config.parent)
     if looks:
         said = _("Of the validation digits it had learned before ({parent}) it reads {after} now; it was {before}.")
         before, after = (percent(look["accuracy"], 1) for look in (looks[0], looks[-1]))
         st.caption(said.format(parent=parent, before=before, after=after))
-    elif _classes(str(snapshot.config["parent"])) != DATASETS[str(snapshot.config["data"])].classes:
+    elif _classes(config.parent) not in (None, DATASETS[config.data].classes):
         said = _(
             "Its head was replaced, as the classes are others ({parent}): what it could name before it can name no "
             "more, so there is no accuracy of the old task."
@@ -98,12 +99,13 @@ def _parent(run_id: str) -> str:
     return _("the run that ships with the app") if run_id == PRETRAINED else _("run {run}").format(run=run_id)
 
 
-def _classes(run_id: str) -> tuple[str, ...]:
+def _classes(run_id: str) -> tuple[str, ...] | None:
+    """What a run can name, None where it is not there any more."""
     try:
-        data = board().store.run(run_id).config.get("data", "mnist")
+        data = board().store.run(run_id).data
     except (UnknownRun, DamagedRun):
-        return ()
-    return DATASETS[data].classes if data in DATASETS else ()
+        return None
+    return DATASETS[data].classes if data in DATASETS else None
 
 
 def _config(snapshot: Snapshot) -> TrainConfig | None:

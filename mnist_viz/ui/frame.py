@@ -62,9 +62,9 @@ def may_act() -> bool:
 def _controls() -> None:
     labels = {one.run.id: run_label(one) for one in board().summaries()}
     _follow_newest_step()
-    words.menu("run", _("Run"), labels, default=PRETRAINED)
+    words.menu("run", _("Run"), labels, default=PRETRAINED, then=_to_its_last)
     chosen = link.snapshot()
-    data = str(chosen.config.get("data", "mnist"))
+    data = chosen.run.data
     if data != "mnist" and data in fields.names():
         st.caption(_("It learned from {data}; the pages show it MNIST's.").format(data=fields.names()[data]))
     checkpoint_slider.show(chosen)
@@ -106,14 +106,25 @@ def state_word(state: str) -> str:
 
 
 def _follow_newest_step() -> None:
-    """Whoever looks at the newest checkpoint of a run that trains goes on looking at the newest one."""
-    run_id = st.session_state.get("run", PRETRAINED)
-    steps = link.steps(run_id)
+    """Whoever looks at the newest checkpoint of a run that trains goes on looking at the newest one.
+
+    So does who waited for its first, and who named a run that is not here: a step of another run says nothing of it.
+    """
+    run = link.snapshot().run
+    newest = max(run.steps, default=None)
     before = st.session_state.get("_newest_step")
     at = st.session_state.get("step")
-    if steps and at is not None and (at not in steps or before == (run_id, at)):
-        st.session_state["step"] = steps[-1]
-    st.session_state["_newest_step"] = (run_id, steps[-1]) if steps else None
+    refused = run.id != st.session_state.get("run", PRETRAINED) and (before is None or before[0] != run.id)
+    if newest is not None and at is not None:
+        followed = before in ((run.id, at), (run.id, None))
+        if followed or refused or at not in run.steps:
+            st.session_state["step"] = newest
+    st.session_state["_newest_step"] = (run.id, newest)
+
+
+def _to_its_last() -> None:
+    """Another run is looked at from its last checkpoint."""
+    link.choose(run=st.session_state["run"])
 
 
 def _digit_field() -> None:

@@ -58,7 +58,12 @@ def digit() -> tuple[Address, str]:
 
 
 def choose(**words: Any) -> None:
-    """Set words of the link. Only from a callback, before the widgets of the run are made."""
+    """Set words of the link. Only from a callback, before the widgets of the run are made.
+
+    Who names a run and no step means its last: a step of the run before says nothing of this one.
+    """
+    if "run" in words and "step" not in words and (known := steps(words["run"])):
+        words["step"] = known[-1]
     for word, value in words.items():
         st.session_state[word] = value
 

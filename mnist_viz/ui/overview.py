@@ -26,7 +26,7 @@ def sentence(snapshot: Snapshot) -> str:
         return _("This run of **{name}** never learned to read: choose another on the left, or train one.").format(
             name=name
         )
-    data = snapshot.config.get("data", "mnist")
+    data = snapshot.run.data
     if data != "mnist":
         return _(
             "**{name}** learned from other digits ({data}) and reads {accuracy} of {total:,} test digits of theirs; "

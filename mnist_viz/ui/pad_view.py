@@ -33,21 +33,29 @@ def show(choice: Choice, answer: DeltaGenerator) -> None:
         return
     pixels = base64.b64encode(image.tobytes()).decode()
     with st.container(border=True, key="pad_reasons"):
-        drawn, refusals, sentence = _reasons(choice.run.id, choice.step, pixels, text.language())
+        drawn, refusals, sentence = reasons(choice.run.id, choice.step, pixels, text.language())
         answer.markdown(sentence)
-        figure.show(drawn, key="pad_maps", version=pixels)
+        if drawn:
+            figure.show(drawn, key="pad_maps", version=pixels)
         for refusal in refusals:
             st.caption(refusal)
 
 
 @st.cache_data(max_entries=128, show_spinner=False)
-def _reasons(run_id: str, step: int, pixels: str, language: str) -> tuple[Drawn, list[str], str]:
-    """Maps for the class it is read as and for the runner-up, what refuses to draw one, and what is read."""
+def reasons(run_id: str, step: int, pixels: str, language: str) -> tuple[Drawn | None, list[str], str]:
+    """Maps of a drawing (its 784 bytes in base64) for the class it is read as and for the runner-up, None where no
+    method has one; why a method has none; and the sentence on what is read.
+    """
     image = np.frombuffer(base64.b64decode(pixels), np.uint8).reshape(28, 28)
     shares = evaluation.softmax(predict(caches.network(run_id, step), image[np.newaxis])[0])
     first, second = (int(digit) for digit in np.argsort(-shares, kind="stable")[:2])
     with _heavy:
         signed, refusals = _maps(run_id, step, image, (first, second))
+    sentence = _(
+        "Step {step:,} reads a **{first}** in your drawing; next comes a {second}. The link does not carry drawings."
+    ).format(step=step, first=first, second=second)
+    if not signed:
+        return None, refusals, sentence
     drawn = attribution.attribution(
         np.stack(list(signed.values()), axis=1),
         image,
@@ -55,9 +63,6 @@ def _reasons(run_id: str, step: int, pixels: str, language: str) -> tuple[Drawn,
         methods=list(signed),
         title=_("Why {first} and not {second}: which pixels speak for and against").format(first=first, second=second),
     )
-    sentence = _(
-        "Step {step:,} reads a **{first}** in your drawing; next comes a {second}. The link does not carry drawings."
-    ).format(step=step, first=first, second=second)
     return Drawn.of(drawn), refusals, sentence
 
 

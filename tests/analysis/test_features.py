@@ -144,7 +144,12 @@ def test_an_activation_in_place_does_not_change_what_was_taken_down(images: Tens
 
 @pytest.mark.parametrize(
     ("name", "layer", "shape"),
-    [("fast_cnn", "conv1", (16, 5, 5)), ("conv16_32", "conv1", (16, 3, 3)), ("mlp", "hidden", (128, 28, 28))],
+    [
+        ("fast_cnn", "conv1", (16, 5, 5)),
+        ("conv16_32", "conv1", (16, 3, 3)),
+        ("mlp", "hidden", (128, 28, 28)),
+        ("vit", "embed", (64, 7, 7)),
+    ],
 )
 def test_the_filters_are_the_first_weights(name: str, layer: str, shape: tuple[int, int, int]) -> None:
     model: Any = build(name)

@@ -91,7 +91,19 @@ def test_a_line_around_points_shows_their_digits(page: Page, spots: np.ndarray) 
     tile.click()
     page.wait_for_url(f"**digit={name}*")
     expect(page.get_by_text(f"nearest to {name}")).to_be_visible()
-    expect(page.get_by_text("digits inside the line")).to_be_visible()
+    expect(said).to_be_visible()
+
+    page.locator("h1").scroll_into_view_if_needed()
+    spots = np.array(plot.evaluate(SPOTS))
+    index = next(one for one in alone(spots, 400) if one not in inside)
+    page.mouse.click(*spots[index])
+    page.wait_for_url(f"**digit=test-{index}*")
+    expect(page.get_by_text(f"nearest to test-{index}")).to_be_visible()
+    expect(said).to_be_visible()
+    assert said.inner_text() == text
+    page.locator("h1").scroll_into_view_if_needed()
+    page.mouse.dblclick(*spots[index] + [0, 3])
+    expect(said).to_be_hidden()
 
 
 def test_a_click_chooses_the_digit_and_the_arrow_keys_walk_on(server: Server, page: Page, spots: np.ndarray) -> None:

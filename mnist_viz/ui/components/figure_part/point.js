@@ -3,7 +3,8 @@
 function listen(part) {
   const { element } = part;
   element.on("plotly_click", ({ points: [point] }) => choose(part, point));
-  element.on("plotly_selected", (event) => select(part, event));
+  element.on("plotly_selected", (event) => event && select(part, event)); // undefined is a mere click: the line stays
+  element.on("plotly_deselect", () => select(part, null));
   element.on("plotly_hover", ({ points: [point], event }) => part.data.thumbnails && hover(part, point, event));
   element.on("plotly_unhover", () => {
     part.hovered = null;
