@@ -68,6 +68,7 @@ def _controls() -> None:
     if data != "mnist" and data in fields.names():
         st.caption(_("It learned from {data}; the pages show it MNIST's.").format(data=fields.names()[data]))
     checkpoint_slider.show(chosen)
+    _forget_step_of_another_run()
     _digit_field()
     st.toggle(_("Projector: larger type"), key="projector", bind="query-params")
     if st.session_state["projector"]:
@@ -106,20 +107,27 @@ def state_word(state: str) -> str:
 
 
 def _follow_newest_step() -> None:
-    """Whoever looks at the newest checkpoint of a run that trains goes on looking at the newest one.
-
-    So does who waited for its first, and who named a run that is not here: a step of another run says nothing of it.
+    """Whoever looks at the newest checkpoint of a run that trains goes on looking at the newest one; so does who
+    waited for its first.
     """
     run = link.snapshot().run
-    newest = max(run.steps, default=None)
-    before = st.session_state.get("_newest_step")
-    at = st.session_state.get("step")
-    refused = run.id != st.session_state.get("run", PRETRAINED) and (before is None or before[0] != run.id)
-    if newest is not None and at is not None:
-        followed = before in ((run.id, at), (run.id, None))
-        if followed or refused or at not in run.steps:
-            st.session_state["step"] = newest
+    newest, at = max(run.steps, default=None), st.session_state.get("step")
+    followed = st.session_state.get("_newest_step") in ((run.id, at), (run.id, None))
+    if newest is not None and at is not None and (followed or at not in run.steps):
+        st.session_state["step"] = newest
     st.session_state["_newest_step"] = (run.id, newest)
+
+
+def _forget_step_of_another_run() -> None:
+    """Where a link names a run that is not here, its step says nothing of the one that is shown instead.
+
+    Streamlit takes a link's words up where their fields are made, so that only the next script run can put it right.
+    """
+    shown, named = link.snapshot().run, st.session_state["run"]
+    if named != shown.id and st.session_state.get("_refused_run") != named:
+        st.session_state["_refused_run"] = named
+        st.session_state["_newest_step"] = (shown.id, st.session_state.get("step"))
+        st.rerun()
 
 
 def _to_its_last() -> None:
