@@ -47,6 +47,8 @@ def test_the_form_says_printed_characters_and_ten_digits_a_class(store: Store) -
     assert (app.number_input(key="epochs").value, app.number_input(key="batch").value) == (1, 256)
     app.selectbox(key="data_shown").select("optdigits").run()
     assert (app.number_input(key="epochs").value, app.number_input(key="batch").value) == (15, 16)
+    app.selectbox(key="parent_shown").select(PRETRAINED).run()
+    assert (app.number_input(key="rate").value, app.number_input(key="epochs").value) == (0.003, 15)
 
 
 @pytest.mark.parametrize(
@@ -79,7 +81,7 @@ def test_the_sentence_is_the_gain_of_both_and_the_chart_shows_both(store: Store)
     first = launch.create(config, store, then=launch.FROM_NOTHING)
     train_in_turn(first)
     second = next(run for run in store.runs() if run.config.get("beside") == first.id)
-    test = DATASETS["optdigits"].digits("test")
+    test, val = (DATASETS["optdigits"].digits(part) for part in ("test", "val"))
     shares = [
         (predict(checkpoints.load(run, run.steps[-1]), test.images).argmax(1) == test.labels).mean()
         for run in (first, second)
@@ -91,8 +93,10 @@ def test_the_sentence_is_the_gain_of_both_and_the_chart_shows_both(store: Store)
         headline(app)
     )
     old = [one for one in records.read_all(first) if one.get("part") == "old"]
-    said = " ".join(caption.value for caption in app.caption)
-    assert f"it reads {100 * old[-1]['accuracy']:.1f} % now; it was {100 * old[0]['accuracy']:.1f} %" in said
+    was, now = (f"**{100 * old[place]['accuracy']:.1f} %**" for place in (0, -1))
+    assert f"it reads {now} now, and read {was} before" in text_of(app)
+    untouched = predict(checkpoints.load(store.run(PRETRAINED), first.config["from_step"]), val.images).argmax(1)
+    assert f"**{100 * (untouched == val.labels).mean():.1f} %** before its first step" in text_of(app)
     drawn = json.loads(str(payload(app, "curve")["figure"]))["data"]
     assert len(drawn) == 8 and drawn[7]["x"]
     assert board().training() is None

@@ -1,7 +1,7 @@
 """The learning curve: records of a run in, loss and accuracy out, whole or as what is new."""
 
 from collections.abc import Iterable, Mapping
-from math import ceil, log10
+from math import ceil, floor, log10
 from typing import Any
 
 import plotly.graph_objects as go
@@ -11,6 +11,7 @@ from mnist_viz.text import _
 
 BY = ("step", "seconds")
 LOSS_RANGE = (0.001, 5.0)  # from far below what a digit costs at 99.9 % to twice that of guessing, ln 10
+LEAST = -7  # the power of ten below which no loss is shown: float32 knows no smaller one that is not 0
 HEIGHT = 240  # pixels: below it, the player is still on the first screen
 BESIDE = 480  # pixels that the rest of a page needs: where a window has more, the picture takes it
 MARKERS = 100  # small markers a line at most: few steps are seen singly, many cost no time to draw
@@ -79,18 +80,24 @@ def curve(
         overfitting.name_gap(result, records, by)
     total = max([steps if by == "step" else seconds, *(x for piece in pieces for x in piece["x"])])
     losses = [loss for piece in pieces if piece["trace"] % len(_TRACES) < 2 for loss in piece["y"] if loss is not None]
-    _axes(result, by, total, max(losses, default=0), stacked)
-    _names(result, max(losses, default=0), beside is not None)
+    ends = min((loss for loss in losses if loss > 0), default=1.0), max(losses, default=0)
+    _axes(result, by, total, ends, stacked)
+    _names(result, ends[1], beside is not None)
     return result
 
 
-def _loss_axis(largest: float, stacked: bool) -> dict[str, Any]:
-    """The logarithmic axis of the loss, ended at the next power of ten where a loss is above LOSS_RANGE."""
+def _loss_axis(ends: tuple[float, float], stacked: bool) -> dict[str, Any]:
+    """The logarithmic axis of the loss, ended at the next power of ten where the smallest or the largest loss (`ends`)
+    lies outside LOSS_RANGE.
+    """
     low, high = map(log10, LOSS_RANGE)
-    if largest > LOSS_RANGE[1]:
-        high = ceil(log10(largest))
+    if ends[0] < LOSS_RANGE[0]:
+        low = max(floor(log10(ends[0])), LEAST)
+    if ends[1] > LOSS_RANGE[1]:
+        high = ceil(log10(ends[1]))
     every = ceil((high - low) / (5 if stacked else 9))
-    powers = range(round(low), max(4, ceil(high)) + 1, every)  # up to 10,000, to which a live axis may grow
+    first = LEAST if every == 1 else round(low)  # a live axis may grow to there, and up to 10,000
+    powers = range(first, max(4, ceil(high)) + 1, every)
     return {
         "type": "log",
         "range": [low, high],
@@ -135,7 +142,7 @@ def _look(trace: int) -> dict[str, Any]:
     }
 
 
-def _axes(figure: go.Figure, by: str, total: float, largest: float, stacked: bool) -> None:
+def _axes(figure: go.Figure, by: str, total: float, ends: tuple[float, float], stacked: bool) -> None:
     horizontal = {
         "range": [-0.05 * (total or 1), total or 1],
         "nticks": 5,
@@ -150,7 +157,7 @@ def _axes(figure: go.Figure, by: str, total: float, largest: float, stacked: boo
         yaxis={
             **vertical,
             "domain": [0.61, 1] if stacked else [0, 1],
-            **_loss_axis(largest, stacked),
+            **_loss_axis(ends, stacked),
         },
         yaxis2={
             **vertical,

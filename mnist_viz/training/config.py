@@ -17,6 +17,7 @@ __all__ = ["FIELDS", "PRESETS", "Choice", "Number", "Preset", "Refused", "TrainC
 WARM_UP = 0.1  # share of the steps in which one_cycle climbs; of 0.1, 0.2 and 0.3 the best on validation digits
 START = 1 / 25  # of the peak rate, where one_cycle begins
 SHORT = 3  # epochs up to which Adam forgets quickly
+EARLY = 1000  # validation digits looked at before the first whole look, where it would cost more than learning
 LOOKS = 40  # at the validation digits, as many as there are checkpoints: each costs as much as many steps
 
 
@@ -137,8 +138,11 @@ class TrainConfig:
 
     def is_whole_look(self, step: int) -> bool:
         """Whether all validation digits are looked at after this step: at the end of each epoch, or of every few. Of
-        few digits a class only at the end of all: looking would take far longer than learning.
+        few digits a class only at the end of all: looking would take far longer than learning. Who starts from a
+        checkpoint is looked at before its first step too, for what it brings is read off both ends.
         """
+        if step == 0:
+            return bool(self.parent)
         return step == self.steps or (step > 0 and not self.per_class and step % self.steps_between_looks == 0)
 
     def is_kept(self, step: int) -> bool:

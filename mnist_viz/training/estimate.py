@@ -6,12 +6,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from mnist_viz.data.sets import DATASETS
 from mnist_viz.runs.files import read_capped, write_whole
-from mnist_viz.training.config import TrainConfig
+from mnist_viz.training.config import EARLY, TrainConfig
 from mnist_viz.training.fields import ARCHITECTURES
 
 NAME = "speed.json"
 STRETCH = 8  # steps
+READY = 4.0  # seconds in which a trainer starts and loads torch and the digits, as measured on two cores
 
 
 @dataclass(frozen=True)
@@ -42,6 +44,23 @@ def seconds(speed: Speed, config: TrainConfig) -> float | None:
         return None
     step, digit = speed.lines[config.architecture]
     return config.steps * step + config.epochs * config.shown * digit
+
+
+def whole(speed: Speed, config: TrainConfig) -> float | None:
+    """How long it takes from the click to the result: getting ready, learning, looks at validation digits, the test.
+
+    A digit that is only read costs a third of one that is learned from: the way back costs about twice the way there.
+    """
+    learning = seconds(speed, config)
+    if learning is None:
+        return None
+    counts = DATASETS[config.data].counts
+    looked = sum(
+        min(counts["val"], counts["val"] if config.is_whole_look(step) else EARLY)
+        for step in range(config.steps + 1)
+        if config.is_kept(step)
+    )
+    return READY + learning + (looked + counts["test"]) * speed.lines[config.architecture][1] / 3
 
 
 def read(cache: Path) -> Speed | None:

@@ -84,7 +84,7 @@ PRESETS = (
     "longer",
     "plain_sgd",
     "two_convolutions",
-    "no_hidden_layer",
+    "no_dense_layer",
     "padded",
     "dropout",
     "overfit",

@@ -17,11 +17,10 @@ from mnist_viz.runs.logits import predict
 from mnist_viz.runs.records import Record
 from mnist_viz.text import _
 from mnist_viz.training import transfer
-from mnist_viz.training.config import TrainConfig
+from mnist_viz.training.config import EARLY, TrainConfig
 from mnist_viz.training.failures import Diverged, Refused
 from mnist_viz.training.fields import names
 
-EARLY = 1000  # validation digits looked at before the first whole look, where it would cost more than learning
 RUNAWAY = 10_000.0  # nats, at the start it is 2.3; of 144 trainings none that got there learned more than 25 %
 UNREADABLE = 1e12  # a loss with more digits than anybody reads
 SAFE = 0.01  # the learning rate of every recipe: no advice is above it
@@ -158,17 +157,15 @@ def evaluation(at: Record, part: str, logits: NDArray[np.float32], labels: NDArr
 
 
 def _look(model: nn.Module, digits: tuple[Digits, Digits | None], config: TrainConfig, at: Record) -> Iterator[Record]:
-    """How the model does on the validation digits (all where the settings say so, else the first 1,000) and on those
-    of the old task (as many, but all before the first step too, for what became of it is read off both ends); then
-    a checkpoint.
+    """How the model does on the validation digits, and on those of the old task (both all where the settings say so,
+    else the first 1,000), then a checkpoint.
     """
     step = at["step"]
+    count = None if config.is_whole_look(step) else EARLY
     model.eval()
     for part, looked in zip(("val", transfer.OLD), digits, strict=True):
         if looked is None:
             continue
-        whole = config.is_whole_look(step) or (part == transfer.OLD and step == 0)
-        count = None if whole else EARLY
         record = evaluation(at, part, predict(model, looked.images[:count]), looked.labels[:count])
         if math.isfinite(record["loss"]):
             yield record

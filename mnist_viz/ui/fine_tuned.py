@@ -67,12 +67,22 @@ def old_task(snapshot: Snapshot) -> None:
     config = _config(snapshot)
     if config is None:
         return
-    looks = [one for one in snapshot.records if one["kind"] == "evaluation" and one["part"] == "old"]
+    looks, new = (
+        [one for one in snapshot.records if one["kind"] == "evaluation" and one["part"] == part]
+        for part in ("old", "val")
+    )
     parent = _parent(config.parent)
     if looks:
-        said = _("Of the validation digits it had learned before ({parent}) it reads {after} now; it was {before}.")
+        said = _(
+            "Its old task: of the validation digits of {parent} it reads **{after}** now, and read **{before}** before."
+        )
         before, after = (percent(look["accuracy"], 1) for look in (looks[0], looks[-1]))
-        st.caption(said.format(parent=parent, before=before, after=after))
+        said = said.format(parent=parent, before=before, after=after)
+        brought = _(
+            "Of the new validation digits it read **{before}** before its first step, and **{after}** at the end."
+        )
+        before, after = (percent(look["accuracy"], 1) for look in (new[0], new[-1]))
+        st.markdown(f"{said} {brought.format(before=before, after=after)}")
     elif _classes(config.parent) not in (None, DATASETS[config.data].classes):
         said = _(
             "Its head was replaced, as the classes are others ({parent}): what it could name before it can name no "

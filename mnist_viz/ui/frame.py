@@ -78,7 +78,7 @@ def _controls() -> None:
 
 
 def run_label(summary: Summary) -> str:
-    """A run in a line: what it is, how well it reads, when it was started."""
+    """A run in a line: how well it reads, when it was started, what it is, and whether another came before it."""
     accuracy = summary.test_accuracy
     result = state_word(summary.state) if accuracy is None else percent(accuracy)
     if summary.run.id == PRETRAINED:
@@ -90,7 +90,10 @@ def run_label(summary: Summary) -> str:
         if today
         else _("{result} · {started:%d %b %H:%M} · {architecture}")
     )
-    return words.format(architecture=summary.architecture, result=result, started=started)
+    said = words.format(architecture=summary.architecture, result=result, started=started)
+    if summary.beside:
+        return _("{run} · from nothing, beside another").format(run=said)
+    return _("{run} · fine-tuned").format(run=said) if summary.run.config.get("parent") else said
 
 
 def state_word(state: str) -> str:

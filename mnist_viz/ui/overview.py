@@ -9,6 +9,7 @@ from mnist_viz.data.address import COUNTS
 from mnist_viz.runs.store import PRETRAINED
 from mnist_viz.server.board import ACTIVE, Snapshot, board
 from mnist_viz.text import _, percent
+from mnist_viz.training import fields
 from mnist_viz.ui import caches, frame, link
 from mnist_viz.ui.gallery import gallery, plain_sentence
 from mnist_viz.ui.learning_curve import learning_curve
@@ -29,9 +30,11 @@ def sentence(snapshot: Snapshot) -> str:
     data = snapshot.run.data
     if data != "mnist":
         return _(
-            "**{name}** learned from other digits ({data}) and reads {accuracy} of {total:,} test digits of theirs; "
+            "**{name}** learned from {data} and reads {accuracy} of {total:,} test digits of theirs; "
             "the digits and mistakes below are MNIST's."
-        ).format(name=name, data=data, accuracy=percent(tested["accuracy"]), total=tested["digits"])
+        ).format(
+            name=name, data=fields.names().get(data, data), accuracy=percent(tested["accuracy"]), total=tested["digits"]
+        )
     right = round(tested["accuracy"] * tested["digits"])
     low, high = evaluation.accuracy_interval(right, tested["digits"])
     return _(
@@ -49,7 +52,7 @@ def sentence(snapshot: Snapshot) -> str:
 
 def newest(chosen: Snapshot) -> None:
     """A line on the run that trains now, else on the newest that has learned something, unless it is chosen."""
-    summaries = board().summaries()
+    summaries = [one for one in board().summaries() if not one.beside]
     training = next((one for one in summaries if one.state in ACTIVE), None)
     other = training or next((one for one in summaries if one.test_accuracy is not None), None)
     if other is None or other.run.id in (chosen.run.id, PRETRAINED):

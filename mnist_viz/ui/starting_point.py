@@ -11,7 +11,7 @@ from mnist_viz.text import _
 from mnist_viz.training import fields
 from mnist_viz.training.config import FIELDS, PRESETS, Choice, Value
 from mnist_viz.training.fields import LATER, NEWEST
-from mnist_viz.training.presets import EPOCHS_OF_FEW
+from mnist_viz.training.presets import EPOCHS_OF_FEW, RATE_OF_READERS
 from mnist_viz.ui import frame, link, words
 
 PRESET = "fine_tune"
@@ -31,9 +31,9 @@ def choice(then: Callable[[], None]) -> bool:
 
 def in_the_row() -> None:
     """Which run is the parent, and how many digits of each class it is shown."""
-    words.menu("parent", _("What it has learned"), parents(), default=PRINTED, width=240, then=_forget_step)
+    words.menu("parent", _("What it has learned"), parents(), default=PRINTED, width=240, then=_take_over_parent)
     amounts = {"1": "1", "5": "5", "10": "10", "100": "100", "0": _("all")}
-    words.menu("per_class", _("Digits a class"), amounts, default="10", width=120, then=_take_over_epochs)
+    words.menu("per_class", _("Digits a class"), amounts, default="10", width=120, then=_take_over_recipe)
 
 
 def in_the_fold(columns: Iterator[DeltaGenerator]) -> None:
@@ -45,7 +45,7 @@ def in_the_fold(columns: Iterator[DeltaGenerator]) -> None:
     called = fields.names()
     for name, label, options, then in (
         ("trains", _("What learns"), ("all", "last_block", "head"), None),
-        ("data", _("New digits"), ("mnist", "optdigits"), _take_over_epochs),
+        ("data", _("New digits"), ("mnist", "optdigits"), _take_over_recipe),
     ):
         with next(columns):
             shown = {option: called[option] for option in options}
@@ -88,16 +88,18 @@ def _architecture(parent: str) -> str:
         return str(PRESETS[PRESET].settings["architecture"])
 
 
-def _forget_step() -> None:
-    """Another parent has other checkpoints."""
+def _take_over_parent() -> None:
+    """Another parent has other checkpoints; of one that reads digits already less is to be changed."""
     link.choose(from_step=str(NEWEST))
+    _take_over_recipe()
 
 
-def _take_over_epochs() -> None:
+def _take_over_recipe() -> None:
     """Fewer digits are looked at more often; all of MNIST as the usual recipe does, all others as its hundreds."""
     said = chosen()
     per_class = int(said["per_class"])
     all_of_mnist = per_class == 0 and said["data"] == "mnist"
     recipe = PRESETS["live" if all_of_mnist else PRESET].settings
     epochs = recipe["epochs"] if all_of_mnist else EPOCHS_OF_FEW[per_class or max(EPOCHS_OF_FEW)]
-    link.choose(epochs=epochs, batch=recipe["batch"], rate=recipe["rate"])
+    rate = recipe["rate"] if said["parent"] == PRINTED else RATE_OF_READERS
+    link.choose(epochs=epochs, batch=recipe["batch"], rate=rate)

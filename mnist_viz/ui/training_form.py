@@ -74,24 +74,27 @@ def recipes() -> dict[str, str]:
 
 
 def duration(config: TrainConfig) -> None:
-    """Say how long this will take on this machine; while that is being measured, look again every two seconds."""
+    """Say what the recipe is good for and how long it will take on this machine; while that is being measured, look
+    again every two seconds.
+    """
+    recipe = PRESETS[_preset()].description
     speed = estimate.read(board().store.cache)
-    seconds = estimate.seconds(speed, config) if speed else None
+    seconds = estimate.whole(speed, config) if speed else None
     if seconds is not None and config.parent:
         seconds *= 2  # the same from nothing follows
     if seconds is None and not launch.is_measuring_speed():
-        st.caption(_("How long it takes on this machine is not known."))
+        st.caption(f"{recipe} {_('How long it takes on this machine is not known.')}")
     elif seconds is None:
-        st.fragment(_wait_for_speed, run_every=2.0)(text.language(), config.architecture)
+        st.fragment(_wait_for_speed, run_every=2.0)(text.language(), config.architecture, recipe)
     else:
-        st.caption(_in_words(seconds))
+        st.caption(f"{recipe} {_in_words(seconds)}")
 
 
-def _wait_for_speed(language: str, architecture: str) -> None:
+def _wait_for_speed(language: str, architecture: str, recipe: str) -> None:
     text.use(language)
     if architecture not in estimate.unknown(board().store.cache) or not launch.is_measuring_speed():
         st.rerun()
-    st.caption(_("How fast this machine is will be known in a moment: it is being measured."))
+    st.caption(f"{recipe} {_('How fast this machine is will be known in a moment: it is being measured.')}")
 
 
 def _in_words(seconds: float) -> str:

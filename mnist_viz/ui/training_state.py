@@ -3,6 +3,7 @@
 import streamlit as st
 
 from mnist_viz.analysis import evaluation
+from mnist_viz.figures import overfitting
 from mnist_viz.runs.store import PRETRAINED
 from mnist_viz.server import curve
 from mnist_viz.server.board import Snapshot
@@ -67,7 +68,7 @@ def sentence(snapshot: Snapshot) -> str:
         "After {seconds:.1f} s of training and {steps:,} steps it reads **{accuracy}** of {total:,} test digits "
         "rightly (95 % interval {low} to {high})."
     )
-    return words.format(
+    said = words.format(
         seconds=step["seconds"],
         steps=step["step"],
         accuracy=percent(tested["accuracy"]),
@@ -75,6 +76,11 @@ def sentence(snapshot: Snapshot) -> str:
         low=percent(low),
         high=percent(high),
     )
+    both = overfitting.gap(snapshot.records)
+    if both is None:
+        return said
+    learned = _("Of those it learned from it reads {share}: the gap of {points:.1f} points is **over-fitting**.")
+    return f"{said} {learned.format(share=percent(both[0] / 100, 1), points=both[0] - both[1])}"
 
 
 def _asked(word: str) -> str:

@@ -78,6 +78,14 @@ def test_a_loss_that_runs_away_is_on_the_axis(records: Records) -> None:
     assert beyond.range[1] >= 38 and len(beyond.tickvals) < 10
 
 
+def test_a_loss_that_goes_down_to_nothing_is_on_the_axis(records: Records) -> None:
+    tiny = [*records, {"kind": "step", "step": 21, "epoch": 1.0, "seconds": 6.0, "loss": 3e-6, "accuracy": 1.0}]
+    axis = curves.curve(tiny, steps=21, seconds=6.0).layout.yaxis
+    assert axis.range[0] == -6 and 1e-6 in axis.tickvals
+    nothing = [*tiny, {**tiny[-1], "step": 22, "loss": 0.0}]
+    assert curves.curve(nothing, steps=22, seconds=6.0).layout.yaxis.range[0] == -6
+
+
 def test_few_steps_are_seen_singly_and_many_are_no_more_to_draw(records: Records) -> None:
     for trace in curves.curve(records, steps=20, seconds=5.0).data[::2]:
         assert trace.mode == "lines+markers"

@@ -32,6 +32,16 @@ def test_seconds_are_those_of_all_steps_and_all_digits() -> None:
     assert estimate.seconds(speed, TrainConfig.from_preset("live", architecture="mlp")) is None
 
 
+def test_the_whole_takes_in_getting_ready_and_every_digit_that_is_read() -> None:
+    speed = Speed({"fast_cnn": (0.0, 0.003)})
+    live = TrainConfig.from_preset("live")  # looks at steps 0, 1, 2, 4 ... 128 and at the end, 215
+    read = 9 * 1000 + 5000 + 10_000
+    assert estimate.whole(speed, live) == pytest.approx(estimate.READY + 55_000 * 0.003 + read * 0.001)
+    other = TrainConfig.from_preset("fine_tune", data="optdigits", batch=1000, epochs=1)  # one step
+    assert estimate.whole(speed, other) == pytest.approx(estimate.READY + 100 * 0.003 + (200 + 200 + 500) * 0.001)
+    assert estimate.whole(speed, TrainConfig.from_preset("live", architecture="mlp")) is None
+
+
 def test_what_was_measured_is_found_again(tmp_path: Path) -> None:
     assert estimate.read(tmp_path) is None
     estimate.write(tmp_path / "cache", Speed({"mlp": (0.5, 0.25)}))

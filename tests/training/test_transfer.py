@@ -101,7 +101,7 @@ def test_of_few_digits_the_looks_are_few_and_all_validation_digits_are_read_at_t
     config = TrainConfig.from_preset("fine_tune", per_class=10, epochs=40, batch=16)
     assert config.steps == 40 * 7
     assert [s for s in range(281) if config.is_kept(s)] == [0, 1, 2, 4, 8, 16, 32, 64, 128, 256, 280]
-    assert [s for s in range(281) if config.is_whole_look(s)] == [280]
+    assert [s for s in range(281) if config.is_whole_look(s)] == [0, 280]
 
 
 def test_the_same_from_nothing_follows_and_the_folder_says_where_each_came_from(store: Store) -> None:

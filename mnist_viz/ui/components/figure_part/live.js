@@ -28,16 +28,22 @@ function follow(part) {
   ask();
 }
 
-// What moves of the axes, as figures/curves.py begins them: their right end, and the top of a loss that runs away.
+const LEAST = -7; // the power of ten below which no loss is shown
+
+// What moves of the axes, as figures/curves.py begins them: their right end, the top of a loss that runs away, and the
+// bottom of one that goes down to nothing.
 function axes(part, { reach, extend: pieces }) {
   const moved = {};
   if (reach !== undefined && reach !== part.reach) {
     part.reach = reach;
     Object.assign(moved, { "xaxis.range": [-0.05 * reach, reach], "xaxis2.range": [-0.05 * reach, reach] });
   }
-  const largest = Math.max(...pieces.filter(({ trace }) => trace % 4 < 2).flatMap(({ y }) => y)); // losses of one run or two
+  const losses = pieces.filter(({ trace }) => trace % 4 < 2).flatMap(({ y }) => y).filter((loss) => loss > 0); // of one run or two
   const [low, high] = part.element.layout.yaxis?.range ?? [];
-  if (Math.log10(largest) > high) moved["yaxis.range"] = [low, Math.ceil(Math.log10(largest))];
+  const [least, most] = [Math.log10(Math.min(...losses)), Math.log10(Math.max(...losses))];
+  if (least < low || most > high) {
+    moved["yaxis.range"] = [least < low ? Math.max(Math.floor(least), LEAST) : low, most > high ? Math.ceil(most) : high];
+  }
   return Object.keys(moved).length > 0 && moved;
 }
 
