@@ -212,7 +212,7 @@ def facts(run_id: str, step: int, address: str) -> explanation.Facts:
 
 @st.cache_resource(max_entries=3, show_spinner=False)
 def features(run_id: str, step: int) -> NDArray[np.float32]:
-    """What a checkpoint makes of every test digit: (N, D), read-only."""
+    """What a checkpoint makes of every test digit: (N, D), read-only; 23 to 64 MB, which no disk keeps for a look."""
     with _heavy:
         return seen.features(board().store.run(run_id), step, maps.PART)
 
@@ -220,8 +220,13 @@ def features(run_id: str, step: int) -> NDArray[np.float32]:
 @st.cache_resource(max_entries=48, show_spinner=False)
 def pca(run_id: str, step: int) -> maps.Pca:
     """The test digits along the two directions in which a checkpoint's features differ most."""
-    with _heavy:
-        return maps.pca(board().store.run(run_id), step)
+    run = board().store.run(run_id)
+    known = maps.pca(run, step)
+    if known is None:
+        table = features(run_id, step)
+        with _heavy:
+            known = maps.make_pca(run, step, table)
+    return known
 
 
 @st.cache_data(max_entries=4096, show_spinner=False)

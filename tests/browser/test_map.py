@@ -50,7 +50,9 @@ def test_every_point_is_its_digits_place_and_hover_shows_its_pixels(page: Page, 
     run = Store.default().run(PRETRAINED)
     plot = page.locator(".st-key-map_figure .mv-plot")
     drawn = plot.evaluate("node => [...node._fullData[0].x].map((x, n) => [x, node._fullData[0].y[n]])")
-    np.testing.assert_allclose(drawn, maps.pca(run, run.steps[-1]).places, rtol=1e-6)
+    known = maps.pca(run, run.steps[-1])
+    assert known is not None
+    np.testing.assert_allclose(drawn, known.places, rtol=1e-6)
     assert plot.evaluate("node => node._fullData[0].ids") == [f"test-{index}" for index in range(10_000)]
     canvas = page.locator(".st-key-map_figure .mv-thumbnail")
     for index in alone(spots, 4):
@@ -77,7 +79,9 @@ def test_a_line_around_points_shows_their_digits(page: Page, spots: np.ndarray) 
     drawn = plot.evaluate("node => [node.layout.selections[0].path, [...node.data[0].selectedpoints]]")
     line = np.array([pair.split(",") for pair in drawn[0].strip("MZ").split("L")], dtype=float)
     run = Store.default().run(PRETRAINED)
-    wanted = np.flatnonzero(within(maps.pca(run, run.steps[-1]).places.astype(float), line))
+    known = maps.pca(run, run.steps[-1])
+    assert known is not None
+    wanted = np.flatnonzero(within(known.places.astype(float), line))
     inside = np.array(drawn[1])
     assert len(wanted) > 50 and len(set(wanted) ^ set(inside)) <= 3, "plotly counts by whole pixels on the line itself"
     labels, count = mnist.digits("test").labels, len(inside)
