@@ -121,9 +121,9 @@ def baseline_picture(address: str, name: str) -> NDArray[np.float32]:
     return np.zeros((28, 28), np.float32)
 
 
-@st.cache_resource(max_entries=512, show_spinner=False)
+@st.cache_resource(max_entries=128, show_spinner=False)
 def activations(run_id: str, step: int, address: str) -> "tuple[Activation, ...]":
-    """What every layer of a checkpoint puts out for a digit, read-only; some 0.1 MB."""
+    """What every layer of a checkpoint puts out for a digit, read-only; 0.1 to 0.6 MB."""
     import torch  # noqa: PLC0415  heavy
 
     from mnist_viz.analysis import features  # noqa: PLC0415  brings torch
