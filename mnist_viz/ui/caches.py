@@ -1,6 +1,5 @@
 """What is computed once for all viewers, keyed by words and numbers: what has a name never changes."""
 
-import threading
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -19,6 +18,7 @@ from mnist_viz.runs import features as seen
 from mnist_viz.runs import logits as computed
 from mnist_viz.server import networks
 from mnist_viz.server.board import board
+from mnist_viz.ui.turns import Turns
 
 if TYPE_CHECKING:
     from torch import nn
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from models.table import Layer
 
 BLACK = "black"  # the baseline of paper without ink, and of methods that compare with none
-_heavy = threading.BoundedSemaphore(2)  # as many computations at once as a small machine has cores
+_heavy = Turns(2)  # as many computations at once as a small machine has cores
 
 
 class Statistics(NamedTuple):
@@ -147,8 +147,7 @@ def filters(run_id: str, step: int) -> tuple[str, NDArray[np.float32]] | None:
 @st.cache_data(max_entries=512, show_spinner=False)
 def right_counts(run_id: str, step: int, kind: str) -> NDArray[np.int64]:
     """How many of 1,000 test digits a checkpoint reads rightly at each value of `endurance.grid(kind)`."""
-    with _heavy:
-        return endurance.right_counts(board().store.run(run_id), step, kind, network(run_id, step))
+    return endurance.right_counts(board().store.run(run_id), step, kind, network(run_id, step), _heavy)
 
 
 @st.cache_data(max_entries=4096, show_spinner=False)
