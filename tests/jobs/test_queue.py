@@ -3,7 +3,7 @@
 import os
 import signal
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 import numpy as np
@@ -159,6 +159,79 @@ def test_the_process_ends_with_whoever_started_it() -> None:
     assert not process.is_running()
     assert worker._process.stdout
     worker._process.stdout.close()
+
+
+class Held(Worker):
+    """A process that begins and ends only when it may."""
+
+    def __init__(self, *, gently: bool = True) -> None:
+        self.begins.set()
+        assert self.may_begin.wait(60)
+        super().__init__(gently=gently)
+        self.made.append(self)
+
+    def end(self) -> None:
+        self.ends.set()
+        assert self.may_end.wait(60)
+        super().end()
+
+    begins: threading.Event
+    may_begin: threading.Event
+    ends: threading.Event
+    may_end: threading.Event
+    made: list[Worker]
+
+
+@pytest.fixture
+def held(monkeypatch: pytest.MonkeyPatch) -> Iterator[type[Held]]:
+    Held.begins, Held.may_begin, Held.ends, Held.may_end = (threading.Event() for _ in range(4))
+    Held.made = []
+    monkeypatch.setattr("mnist_viz.jobs.queue.Worker", Held)
+    yield Held
+    Held.may_begin.set()
+    Held.may_end.set()
+
+
+def at_once(act: Callable[[], object]) -> None:
+    thread = threading.Thread(target=act, daemon=True)
+    thread.start()
+    thread.join(10)
+    assert not thread.is_alive(), "it waits"
+
+
+@pytest.mark.parametrize("give_up", [lambda queue: queue.cancel(Practice()), lambda queue: queue.close()])
+def test_nobody_waits_for_a_process_to_begin_and_none_is_left_of_what_was_given_up(
+    held: type[Held], wait: Wait, give_up: Callable[[Queue], None]
+) -> None:
+    own = Queue(gently=False)
+    own.ask(Practice())
+    assert held.begins.wait(60)
+    at_once(lambda: look(own, Practice()))
+    at_once(lambda: give_up(own))
+    held.may_end.set()
+    held.may_begin.set()
+    wait(lambda: len(held.made) == 1 and not held.made[0].is_alive())
+    assert look(own, Practice()).state in ("cancelled", "waiting") and not own.is_practising()
+
+
+def test_nobody_waits_for_a_process_to_end_and_the_next_job_has_another(held: type[Held], wait: Wait) -> None:
+    own = Queue(gently=False)
+    held.may_begin.set()
+    try:
+        own.ask(Practice())
+        wait(lambda: look(own, Practice()).state == "working")
+        given_up = threading.Thread(target=own.cancel, args=(Practice(),))
+        given_up.start()
+        assert held.ends.wait(60)
+        at_once(lambda: own.ask(Practice()))
+        held.may_end.set()
+        given_up.join()
+        wait(lambda: look(own, Practice()).state == "working")
+        assert [worker.is_alive() for worker in held.made] == [False, True]
+    finally:
+        held.may_end.set()
+        own.close()
+    assert not any(worker.is_alive() for worker in held.made)
 
 
 def workers() -> list[int]:
