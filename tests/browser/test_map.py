@@ -123,3 +123,15 @@ def test_umap_is_asked_for_and_given_up(server: Server, page: Page) -> None:
         expect(ask).to_be_visible()
         expect(page.locator(".st-key-map_figure .mv-status")).to_be_empty()
     assert page.locator('.mv-figure[data-shows^="pca"]').count() == 1
+
+
+@pytest.mark.parametrize(("key", "chosen"), [("ArrowLeft", "test-9999"), ("ArrowRight", "test-0")])
+def test_from_a_digit_that_is_not_on_the_map_an_arrow_goes_to_its_nearer_end(
+    server: Server, page: Page, key: str, chosen: str
+) -> None:
+    page.goto(f"{server.url}/embedding?map=pca&digit=val-3")
+    ready(page)
+    page.wait_for_selector('.st-key-map_figure .mv-figure[data-shows^="pca"]', timeout=60_000)
+    page.locator(".st-key-map_figure .mv-figure").focus()
+    page.keyboard.press(key)
+    page.wait_for_url(lambda url: f"digit={chosen}" in url)
