@@ -51,8 +51,6 @@ def _computed(run: Run) -> Path:
     for part in PARTS[1:]:
         logits(run, step, part)
     maps.make_shipped(run, step)
-    for path in run.cache.rglob("features_*"):  # large, and there again in two seconds
-        path.unlink()
     return run.cache
 
 

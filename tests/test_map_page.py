@@ -10,6 +10,7 @@ from sklearn.neighbors import NearestNeighbors
 
 from mnist_viz.data import mnist
 from mnist_viz.jobs import maps
+from mnist_viz.jobs.queue import jobs
 from mnist_viz.runs.features import features
 from mnist_viz.runs.store import PRETRAINED, Run, Store
 from tests.test_pages import cells, is_whole, payload, text_of, visit
@@ -62,3 +63,16 @@ def test_without_a_umap_there_is_pca_and_the_button_for_it(run: Run) -> None:
     assert [button.label for button in app.button if button.label == "Compute UMAP"]
     assert json.loads(str(payload(app, "map_figure")["figure"]))["layout"]["meta"]["title"].startswith("PCA")
     assert payload(app, "map_figure")["live"] is None
+
+
+def test_the_features_go_to_the_disk_when_umap_is_asked_for_and_not_before(run: Run) -> None:
+    def tables() -> int:
+        return len(list(run.cache.glob("*/features_*")))
+
+    app = visit(PAGE, step=str(run.steps[-3]))
+    assert is_whole(app) and maps.pca(run, run.steps[-3]) is not None and tables() == 0
+    try:
+        next(button for button in app.button if button.label == "Compute UMAP").click().run()
+        assert is_whole(app) and tables() == 1
+    finally:
+        jobs().close()

@@ -16,6 +16,8 @@ from sklearn.metrics import confusion_matrix
 from streamlit.testing.v1 import AppTest
 
 import models
+from mnist_viz.analysis import endurance
+from mnist_viz.analysis.distortions import Distortion
 from mnist_viz.data import mnist
 from mnist_viz.runs import checkpoints, commands, records
 from mnist_viz.runs.files import write_whole
@@ -320,6 +322,22 @@ def test_a_link_with_sliders_shows_the_changed_digit_and_says_where_it_flips(sto
     app.button[-1].click().run()
     shown = json.loads(str(payload(app, "changed_digit")["figure"]))["data"][0]
     assert (cells(shown["z"]) == mnist.digits("test").images[18]).all()
+
+
+def test_the_stops_of_the_moved_slider_ask_for_what_is_known(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    computed, compute = list[str](), endurance.readings
+
+    def counted(model: Any, image: np.ndarray, amount: Distortion, kind: str) -> list[endurance.Span]:
+        computed.append(kind)
+        return compute(model, image, amount, kind)
+
+    monkeypatch.setattr(endurance, "readings", counted)
+    app = visit("pages/draw.py", hand="change", right="4.0", light="20.0", digit="test-19")
+    for right in (5.0, -2.5):
+        assert is_whole(app.slider(key="right").set_value(right).run())
+    assert computed == ["right"] and "Moved right: it" in text_of(app)
+    assert is_whole(app.slider(key="light").set_value(30.0).run())
+    assert computed == ["right", "light"]
 
 
 @pytest.mark.parametrize("drawn", [None, "junk", "AAAA", 7, "A" * 5000])

@@ -1,6 +1,7 @@
 """What a checkpoint stands: how many digits it still reads when they are distorted, and where one digit flips."""
 
 from collections.abc import Sequence
+from contextlib import AbstractContextManager, nullcontext
 from copy import deepcopy
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 VERSION = 1
 DIGITS = 1000  # the first of the test digits
 POINTS = 17  # of a curve, at most
+ALONE = nullcontext()  # for whoever shares the machine with nobody
 
 
 @dataclass(frozen=True)
@@ -38,10 +40,12 @@ def grid(kind: str) -> list[float]:
     return values[middle % stride :: stride]
 
 
-def right_counts(run: Run, step: int, kind: str, model: "nn.Module") -> NDArray[np.int64]:
+def right_counts(
+    run: Run, step: int, kind: str, model: "nn.Module", turn: AbstractContextManager[object] = ALONE
+) -> NDArray[np.int64]:
     """How many of the first 1,000 test digits are read rightly at each value of `grid(kind)`, computed once.
 
-    `model` is the network of that step.
+    `model` is the network of that step; every value is computed in a `turn` of its own: all of them take seconds.
     """
     amounts = grid(kind)
     known = derived.get(run, step, f"endurance_{kind}", VERSION)
@@ -51,10 +55,11 @@ def right_counts(run: Run, step: int, kind: str, model: "nn.Module") -> NDArray[
 
     images, labels = mnist.digits("test").images[:DIGITS], mnist.digits("test").labels[:DIGITS]
     quicker = deepcopy(model).to(memory_format=torch.channels_last)  # type: ignore[call-overload]
-    counts = [
-        int((predict(quicker, distort(images, Distortion().along(kind, amount))).argmax(axis=1) == labels).sum())
-        for amount in amounts
-    ]
+    counts = []
+    for amount in amounts:
+        with turn:
+            read = predict(quicker, distort(images, Distortion().along(kind, amount))).argmax(axis=1)
+        counts.append(int((read == labels).sum()))
     found = np.array(counts, dtype=np.int64)
     derived.put(run, step, f"endurance_{kind}", VERSION, found)
     return found

@@ -82,7 +82,7 @@ def curve(
     losses = [loss for piece in pieces if piece["trace"] % len(_TRACES) < 2 for loss in piece["y"] if loss is not None]
     ends = min((loss for loss in losses if loss > 0), default=1.0), max(losses, default=0)
     _axes(result, by, total, ends, stacked)
-    _names(result, ends[1], beside is not None)
+    _names(result, ends, beside is not None)
     return result
 
 
@@ -169,7 +169,7 @@ def _axes(figure: go.Figure, by: str, total: float, ends: tuple[float, float], s
     )
 
 
-def _names(figure: go.Figure, largest: float, beside: bool) -> None:
+def _names(figure: go.Figure, ends: tuple[float, float], beside: bool) -> None:
     """What the lines are called, in the corner of each pane where they are not, and the panes' headings."""
     lines = [
         f'<span style="color:{style.TRAINING}">━</span> ' + _("training"),
@@ -177,10 +177,10 @@ def _names(figure: go.Figure, largest: float, beside: bool) -> None:
     ]
     if beside:
         lines.append(f'<span style="color:{style.VALIDATION}">╌○</span> ' + _("from nothing"))
-    for pane, heading, corner in (
-        ("", _("Loss"), "top" if largest <= LOSS_RANGE[1] else "bottom"),
-        ("2", _("Accuracy (%)"), "bottom"),
-    ):
+    loss = ("right", "top") if ends[1] <= LOSS_RANGE[1] else ("right", "bottom")
+    if ends[0] < LOSS_RANGE[0]:  # it falls from corner to corner
+        loss = ("left", "bottom")
+    for pane, heading, (side, end) in (("", _("Loss"), loss), ("2", _("Accuracy (%)"), ("right", "bottom"))):
         place = {"xref": f"x{pane} domain", "yref": f"y{pane} domain", "showarrow": False}
         figure.add_annotation(text=f"<b>{heading}</b>", x=0, y=1, xanchor="left", yanchor="bottom", yshift=8, **place)
         if beside and not pane:  # two losses leave no corner free
@@ -188,10 +188,10 @@ def _names(figure: go.Figure, largest: float, beside: bool) -> None:
         figure.add_annotation(
             text="<br>".join(lines),
             align="left",
-            x=1,
-            y=1 if corner == "top" else 0,
-            xanchor="right",
-            yanchor=corner,
+            x=0.02 if side == "left" else 1,
+            y=1 if end == "top" else 0,
+            xanchor=side,
+            yanchor=end,
             font={"size": style.SMALL},
             **place,
         )

@@ -27,17 +27,19 @@ class Pca(NamedTuple):
     width: int
 
 
-def pca(run: Run, step: int) -> Pca:
-    """The digits along the two directions in which their features differ most; a second or two at first sight."""
+def pca(run: Run, step: int) -> Pca | None:
+    """The digits along the two directions in which their features differ most, None where nobody has looked yet."""
     places = _known(run, step, "pca", (DIGITS, 2))
     said = _known(run, step, "pca_shares", (3,))
-    if places is None or said is None:
-        found = features(run, step, PART)
-        places, shares = embedding.pca(found)
-        said = np.array([*shares, found.shape[1]], dtype=np.float64)
-        derived.put(run, step, "pca_shares", VERSION, said)
-        derived.put(run, step, "pca", VERSION, places)
-    return Pca(places, said[:2], int(said[2]))
+    return None if places is None or said is None else Pca(places, said[:2], int(said[2]))
+
+
+def make_pca(run: Run, step: int, seen: embedding.Floats) -> Pca:
+    """Compute from the features (N, D) and keep what `pca` then finds."""
+    places, shares = embedding.pca(seen)
+    derived.put(run, step, "pca_shares", VERSION, np.array([*shares, seen.shape[1]], dtype=np.float64))
+    derived.put(run, step, "pca", VERSION, places)
+    return Pca(places, shares, seen.shape[1])
 
 
 def umap(run: Run, step: int, digits: int = DIGITS) -> NDArray[np.float32] | None:
@@ -45,15 +47,13 @@ def umap(run: Run, step: int, digits: int = DIGITS) -> NDArray[np.float32] | Non
     return _known(run, step, _name(digits), (digits, 2))
 
 
-def make_umap(run: Run, step: int, digits: int, told: Callable[[int, int], None]) -> bool:
-    """Compute and keep what `umap` then finds, unless it is there; returns whether it could be kept.
+def make_umap(run: Run, step: int, seen: embedding.Floats, told: Callable[[int, int], None]) -> bool:
+    """Compute from the features (N, D) and keep what `umap` then finds; returns whether it could be kept.
 
     `told` hears (epochs done, of).
     """
-    if umap(run, step, digits) is None:
-        places = embedding.umap(features(run, step, PART)[:digits], told)
-        derived.put(run, step, _name(digits), VERSION, places)
-    return umap(run, step, digits) is not None
+    derived.put(run, step, _name(len(seen)), VERSION, embedding.umap(seen, told))
+    return umap(run, step, len(seen)) is not None
 
 
 def practise() -> None:
@@ -69,10 +69,13 @@ def nearest(run: Run, step: int) -> NDArray[np.uint16] | None:
 
 def make_shipped(run: Run, step: int) -> None:
     """Compute all that the page shows, so that a run can ship with it."""
-    pca(run, step)
-    make_umap(run, step, DIGITS, lambda _done, _of: None)
+    seen = features(run, step, PART)
+    if pca(run, step) is None:
+        make_pca(run, step, seen)
+    if umap(run, step) is None:
+        make_umap(run, step, seen, lambda _done, _of: None)
     if nearest(run, step) is None:
-        table = embedding.all_nearest(features(run, step, PART), NEAREST)
+        table = embedding.all_nearest(seen, NEAREST)
         derived.put(run, step, "nearest", VERSION, table.astype(np.uint16))
 
 

@@ -67,7 +67,10 @@ class Progress:
 
 
 class Queue:
-    """Takes jobs from any thread and has them done one after the other by one process, of low priority if `gently`."""
+    """Takes jobs from any thread and has them done one after the other by one process, of low priority if `gently`.
+
+    The lock is held for moments only, since a server's event loop asks here: processes begin and end outside of it.
+    """
 
     def __init__(self, *, gently: bool = True) -> None:
         self._gently = gently
@@ -115,6 +118,7 @@ class Queue:
 
     def cancel(self, job: Work) -> None:
         """Give this up. The process goes with a job that it is doing, and the next job starts another one."""
+        dismissed = None
         with self._lock:
             known = self._progress.get(job)
             if known is None or not known.alive:
@@ -123,15 +127,15 @@ class Queue:
             if job in self._waiting:
                 self._waiting.remove(job)
             elif job == self._current:
-                self._current = None
-                self._dismiss()
+                self._current, dismissed, self._worker = None, self._worker, None
+        _end(dismissed)
 
     def close(self) -> None:
         """Give everything up and end the process."""
         with self._lock:
             self._waiting.clear()
-            self._current = None
-            self._dismiss()
+            self._current, dismissed, self._worker = None, self._worker, None
+        _end(dismissed)
 
     def _serve(self) -> None:
         """Do what waits, then end; the next who asks begins anew."""
@@ -157,10 +161,17 @@ class Queue:
         with self._lock:
             if self._current is not job:
                 return None
-            if self._worker is None or not self._worker.is_alive():
-                self._dismiss()
-                self._worker = Worker(gently=self._gently)
-            return self._worker
+            if self._worker and self._worker.is_alive():
+                return self._worker
+            dead, self._worker = self._worker, None
+        _end(dead)
+        fresh = Worker(gently=self._gently)
+        with self._lock:
+            if self._current is job:
+                self._worker = fresh
+                return fresh
+        _end(fresh)
+        return None
 
     def _follow(self, job: Work, worker: Worker) -> None:
         began, last = time.monotonic(), "working"
@@ -177,16 +188,16 @@ class Queue:
             if self._current is job and (worker is None or worker is self._worker):
                 self._progress[job] = Progress(**progress)
 
-    def _dismiss(self) -> None:
-        if self._worker:
-            with contextlib.suppress(OSError):
-                self._worker.end()
-        self._worker = None
-
     def _forget(self) -> None:
         ended = [job for job, progress in self._progress.items() if not progress.alive]
         for job in ended[:-KEPT]:
             del self._progress[job]
+
+
+def _end(worker: Worker | None) -> None:
+    if worker:
+        with contextlib.suppress(OSError):
+            worker.end()
 
 
 def _not_started(why: str) -> str:

@@ -50,14 +50,15 @@ def _work(job: dict[str, Any], say: Say) -> None:
         say(state="done")
         return
     run = Run(job["run"], Path(job["folder"]), Path(job["cache"]))
-    if maps.umap(run, job["step"], job["digits"]) is None:
-        features(run, job["step"], maps.PART)
+    kept = maps.umap(run, job["step"], job["digits"]) is not None
+    if not kept:
+        seen = features(run, job["step"], maps.PART)[: job["digits"]]
         import umap  # noqa: F401, PLC0415  heavy
 
         say(state="working", stage="neighbours")
-    kept = maps.make_umap(
-        run, job["step"], job["digits"], lambda done, of: say(state="working", stage="epochs", done=done, of=of)
-    )
+        kept = maps.make_umap(
+            run, job["step"], seen, lambda done, of: say(state="working", stage="epochs", done=done, of=of)
+        )
     if kept:
         say(state="done")
     else:

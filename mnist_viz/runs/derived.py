@@ -1,5 +1,6 @@
 """What is computed from a checkpoint: arrays in files that appear whole and may be deleted at any time."""
 
+import contextlib
 import io
 import re
 from pathlib import Path
@@ -43,6 +44,24 @@ def put(run: Run, step: int, kind: str, version: int, array: NDArray[Any]) -> No
         write_whole(place, content.getvalue())
     except OSError:
         return
+
+
+def keep_newest(run: Run, kind: str, count: int) -> None:
+    """Delete all arrays of this kind but the newest, of all runs that share the cache.
+
+    Whoever has one open reads on; whoever comes too late finds it missing.
+    """
+    found = sorted(run.cache.parent.glob(f"*/*/{kind}-*.npy"), key=_written, reverse=True)
+    for path in found[count:]:
+        with contextlib.suppress(OSError):  # deleted by another, or on Windows being read: the next time, then
+            path.unlink()
+
+
+def _written(path: Path) -> float:
+    try:
+        return path.stat().st_mtime
+    except OSError:
+        return 0.0
 
 
 def _place(step: int, kind: str, version: int) -> Path:

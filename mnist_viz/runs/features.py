@@ -1,9 +1,10 @@
-"""What a checkpoint makes of all digits of a part: its penultimate activations (N, D), computed once.
+"""What a checkpoint makes of all digits of a part: its penultimate activations (N, D), 23 to 64 MB of 10,000 digits.
 
 Torch is loaded only where they are not known yet, so that whoever finds them need not wait for it.
 """
 
 from typing import TYPE_CHECKING
+from weakref import WeakValueDictionary
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,24 +18,40 @@ if TYPE_CHECKING:
 
 VERSION = 1
 BATCH = 1000
+KEPT = 4  # tables on the disk, of all runs together
+_held: "WeakValueDictionary[tuple[Run, int, str], NDArray[np.float32]]" = WeakValueDictionary()
 
 
 def features(run: Run, step: int, part: str) -> NDArray[np.float32]:
     """The features of each digit of the part (train, val or test) at this step, in order, read-only.
 
+    Computed in a second or more, unless someone in this process still holds them or `keep` wrote them down.
     Raises UnknownRun or DamagedRun as `checkpoints.load` does.
     """
-    kind = f"features_{part}"
+    known = _held.get((run, step, part))
+    if known is not None:
+        return known
     images = digits(part).images
-    known = derived.get(run, step, kind, VERSION)
+    known = derived.get(run, step, f"features_{part}", VERSION)
     if known is not None and known.ndim == 2 and len(known) == len(images) and known.dtype == np.float32:
         return known
     from mnist_viz.runs import checkpoints  # noqa: PLC0415  brings torch
 
     found = extract(checkpoints.load(run, step), images)
-    derived.put(run, step, kind, VERSION, found)
     found.setflags(write=False)
+    _held[run, step, part] = found
     return found
+
+
+def keep(run: Run, step: int, part: str) -> None:
+    """Write the features down for another process, where someone in this one still holds them: it reads them sooner.
+
+    The oldest tables make room.
+    """
+    held, kind = _held.get((run, step, part)), f"features_{part}"
+    if held is not None and derived.get(run, step, kind, VERSION) is None:
+        derived.put(run, step, kind, VERSION, held)
+        derived.keep_newest(run, kind, KEPT)
 
 
 def extract(model: "nn.Module", images: NDArray[np.uint8]) -> NDArray[np.float32]:

@@ -87,6 +87,8 @@ PRESETS = (
     "no_dense_layer",
     "padded",
     "dropout",
+    "rows",
+    "patches",
     "overfit",
     "fine_tune",
 )

@@ -93,6 +93,16 @@ PRESETS: dict[str, Preset] = {
         lambda: (_("Dropout, SGD"), _("A large network that dropout keeps from over-fitting, for ten epochs: slow.")),
         its_network=True,
     ),
+    "rows": Preset(  # of validation digits 97.4 % by rate 0.01, 96.0 % by 0.003
+        {**_LIVE, "architecture": "lstm_rows"},
+        lambda: (_("Row by row"), _("An LSTM reads the picture row after row, as it would words: no convolution.")),
+        its_network=True,
+    ),
+    "patches": Preset(  # of validation digits 97.7 % by rate 0.01, 97.4 % by 0.003; after one epoch 95.4 %
+        {**_LIVE, "architecture": "vit", "epochs": 3},
+        lambda: (_("Patches"), _("A small transformer: patches of the digit look at each other, no convolution.")),
+        its_network=True,
+    ),
     # Of validation digits it reads 77.4 % after 20 epochs and 76.6 % in the end, while their loss climbs from 0.73 to
     # 0.98. It takes 7 s; conv16_32 gets to 85 % and takes four times as long, fast_cnn to 84 %.
     "overfit": Preset(

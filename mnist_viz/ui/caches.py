@@ -1,6 +1,5 @@
 """What is computed once for all viewers, keyed by words and numbers: what has a name never changes."""
 
-import threading
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -19,6 +18,7 @@ from mnist_viz.runs import features as seen
 from mnist_viz.runs import logits as computed
 from mnist_viz.server import networks
 from mnist_viz.server.board import board
+from mnist_viz.ui.turns import Turns
 
 if TYPE_CHECKING:
     from torch import nn
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from models.table import Layer
 
 BLACK = "black"  # the baseline of paper without ink, and of methods that compare with none
-_heavy = threading.BoundedSemaphore(2)  # as many computations at once as a small machine has cores
+_heavy = Turns(2)  # as many computations at once as a small machine has cores
 
 
 class Statistics(NamedTuple):
@@ -121,9 +121,9 @@ def baseline_picture(address: str, name: str) -> NDArray[np.float32]:
     return np.zeros((28, 28), np.float32)
 
 
-@st.cache_resource(max_entries=512, show_spinner=False)
+@st.cache_resource(max_entries=128, show_spinner=False)
 def activations(run_id: str, step: int, address: str) -> "tuple[Activation, ...]":
-    """What every layer of a checkpoint puts out for a digit, read-only; some 0.1 MB."""
+    """What every layer of a checkpoint puts out for a digit, read-only; 0.1 to 0.6 MB."""
     import torch  # noqa: PLC0415  heavy
 
     from mnist_viz.analysis import features  # noqa: PLC0415  brings torch
@@ -147,8 +147,7 @@ def filters(run_id: str, step: int) -> tuple[str, NDArray[np.float32]] | None:
 @st.cache_data(max_entries=512, show_spinner=False)
 def right_counts(run_id: str, step: int, kind: str) -> NDArray[np.int64]:
     """How many of 1,000 test digits a checkpoint reads rightly at each value of `endurance.grid(kind)`."""
-    with _heavy:
-        return endurance.right_counts(board().store.run(run_id), step, kind, network(run_id, step))
+    return endurance.right_counts(board().store.run(run_id), step, kind, network(run_id, step), _heavy)
 
 
 @st.cache_data(max_entries=4096, show_spinner=False)
@@ -212,7 +211,7 @@ def facts(run_id: str, step: int, address: str) -> explanation.Facts:
 
 @st.cache_resource(max_entries=3, show_spinner=False)
 def features(run_id: str, step: int) -> NDArray[np.float32]:
-    """What a checkpoint makes of every test digit: (N, D), read-only."""
+    """What a checkpoint makes of every test digit: (N, D), read-only; 23 to 64 MB, which no disk keeps for a look."""
     with _heavy:
         return seen.features(board().store.run(run_id), step, maps.PART)
 
@@ -220,8 +219,13 @@ def features(run_id: str, step: int) -> NDArray[np.float32]:
 @st.cache_resource(max_entries=48, show_spinner=False)
 def pca(run_id: str, step: int) -> maps.Pca:
     """The test digits along the two directions in which a checkpoint's features differ most."""
-    with _heavy:
-        return maps.pca(board().store.run(run_id), step)
+    run = board().store.run(run_id)
+    known = maps.pca(run, step)
+    if known is None:
+        table = features(run_id, step)
+        with _heavy:
+            known = maps.make_pca(run, step, table)
+    return known
 
 
 @st.cache_data(max_entries=4096, show_spinner=False)

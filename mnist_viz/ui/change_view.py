@@ -52,7 +52,8 @@ def show(choice: Choice, answer: DeltaGenerator) -> None:
     names, place = _sliders(), st.container()
     amount = _amount(names)
     kind = _along(amount)
-    spans = caches.readings(choice.run.id, choice.step, str(choice.digit), amount, kind)
+    others = amount.along(kind, RANGES[kind].neutral)  # so that each stop of the slider finds what is known of all
+    spans = caches.readings(choice.run.id, choice.step, str(choice.digit), others, kind)
     image, label = digit(choice.digit)
     changed = distort(image[np.newaxis], amount)
     shares = evaluation.softmax(predict(caches.network(choice.run.id, choice.step), changed)[0])

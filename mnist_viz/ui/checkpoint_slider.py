@@ -27,7 +27,7 @@ def show(snapshot: Snapshot) -> None:
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key="checkpoint_row"):
         st.select_slider(_label(snapshot, at), steps, value=steps[-1], key="step", bind="query-params", width="stretch")
         st.button(
-            "",
+            _("Pause") if playing else _("Play"),  # heard, not seen (style.css)
             icon=":material/pause:" if playing else ":material/play_arrow:",
             help=_("Pause") if playing else _("Play the checkpoints"),
             key="play_checkpoints",

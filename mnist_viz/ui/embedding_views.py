@@ -15,6 +15,7 @@ from mnist_viz.data.address import Address, digit
 from mnist_viz.figures.embedding import rings
 from mnist_viz.jobs import maps
 from mnist_viz.jobs.queue import Job, Progress, jobs
+from mnist_viz.runs import features
 from mnist_viz.server.mapping import phase, route_of
 from mnist_viz.text import _, percent
 from mnist_viz.ui import caches, drawings, frame, link, words
@@ -220,6 +221,7 @@ def _choose_point() -> None:
 
 def _ask(job: Job) -> None:
     if frame.may_act():
+        features.keep(job.run, job.step, maps.PART)
         jobs().ask(job)
 
 

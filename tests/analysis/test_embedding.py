@@ -31,7 +31,27 @@ def test_pca_of_points_on_a_line_by_hand() -> None:
     places, shares = embedding.pca(np.array([[0, 0], [3, 4], [6, 8]], dtype=np.float32))
     np.testing.assert_allclose(places[:, 0], [-5, 0, 5], atol=1e-5)
     np.testing.assert_allclose(shares, [1, 0], atol=1e-9)
-    assert np.isfinite(embedding.pca(np.ones((4, 3), np.float32))[1]).all(), "no variance at all"
+
+
+def test_pca_of_wide_features_finds_two_directions_among_many_without_finding_all(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    random = np.random.default_rng(1)
+    wide = (random.normal(size=(500, 30)) @ random.normal(size=(30, 800))).astype(np.float32)
+    values, vectors = np.linalg.eigh(np.cov(wide.T.astype(float)))
+    two = vectors[:, [-1, -2]]
+    two *= np.sign(two[np.abs(two).argmax(axis=0), [0, 1]])
+    monkeypatch.setattr(np.linalg, "eigh", None)
+    places, shares = embedding.pca(wide)
+    np.testing.assert_allclose(places, (wide - wide.mean(axis=0, dtype=float)) @ two, atol=1e-4)
+    np.testing.assert_allclose(shares, values[[-1, -2]] / values.sum(), rtol=1e-9)
+    assert (embedding.pca(wide)[0] == places).all(), "the same again"
+
+
+@pytest.mark.parametrize("width", [3, 300])
+def test_pca_of_features_that_never_change_is_one_place(width: int) -> None:
+    places, shares = embedding.pca(np.ones((4, width), np.float32))
+    assert (places == 0).all() and (shares == 0).all()
 
 
 def test_the_nearest_are_those_of_brute_force(some: np.ndarray) -> None:

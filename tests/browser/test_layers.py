@@ -76,11 +76,11 @@ def test_an_arrow_key_on_the_slider_changes_filters_and_maps(server: Server, pag
 
 def test_play_moves_from_the_first_checkpoint_and_stops(server: Server, page: Page) -> None:
     open_page(server, page, "digit=test-18")
-    page.get_by_role("button", name="play_arrow").click()
+    page.get_by_role("button", name="Play", exact=True).click()
     shows(page, f"{STEPS[0]} test-18 1")  # it stood at the last one
     shows(page, f"{STEPS[2]} test-18 1")
-    page.locator(".st-key-play_checkpoints button").first.click()
-    expect(page.locator(".st-key-play_checkpoints")).to_contain_text("play_arrow")
+    page.get_by_role("button", name="Pause", exact=True).click()
+    expect(page.get_by_role("button", name="Play", exact=True)).to_be_visible()
     ready(page)
     page.wait_for_timeout(700)
     stopped = page.url
@@ -88,9 +88,9 @@ def test_play_moves_from_the_first_checkpoint_and_stops(server: Server, page: Pa
     assert page.url == stopped
     assert f"step={STEPS[-1]}" not in stopped
 
-    page.locator(".st-key-play_checkpoints button").first.click()  # goes on from there to the end, and stops by itself
+    page.get_by_role("button", name="Play", exact=True).click()  # goes on from there to the end, and stops by itself
     shows(page, f"{STEPS[-1]} test-18 1")
-    expect(page.locator(".st-key-play_checkpoints")).to_contain_text("play_arrow", timeout=30_000)
+    expect(page.get_by_role("button", name="Play", exact=True)).to_be_visible(timeout=30_000)
 
 
 def test_the_frame_fits_beside_nine_pages(server: Server, page: Page) -> None:

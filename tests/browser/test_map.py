@@ -50,7 +50,9 @@ def test_every_point_is_its_digits_place_and_hover_shows_its_pixels(page: Page, 
     run = Store.default().run(PRETRAINED)
     plot = page.locator(".st-key-map_figure .mv-plot")
     drawn = plot.evaluate("node => [...node._fullData[0].x].map((x, n) => [x, node._fullData[0].y[n]])")
-    np.testing.assert_allclose(drawn, maps.pca(run, run.steps[-1]).places, rtol=1e-6)
+    known = maps.pca(run, run.steps[-1])
+    assert known is not None
+    np.testing.assert_allclose(drawn, known.places, rtol=1e-6)
     assert plot.evaluate("node => node._fullData[0].ids") == [f"test-{index}" for index in range(10_000)]
     canvas = page.locator(".st-key-map_figure .mv-thumbnail")
     for index in alone(spots, 4):
@@ -77,7 +79,9 @@ def test_a_line_around_points_shows_their_digits(page: Page, spots: np.ndarray) 
     drawn = plot.evaluate("node => [node.layout.selections[0].path, [...node.data[0].selectedpoints]]")
     line = np.array([pair.split(",") for pair in drawn[0].strip("MZ").split("L")], dtype=float)
     run = Store.default().run(PRETRAINED)
-    wanted = np.flatnonzero(within(maps.pca(run, run.steps[-1]).places.astype(float), line))
+    known = maps.pca(run, run.steps[-1])
+    assert known is not None
+    wanted = np.flatnonzero(within(known.places.astype(float), line))
     inside = np.array(drawn[1])
     assert len(wanted) > 50 and len(set(wanted) ^ set(inside)) <= 3, "plotly counts by whole pixels on the line itself"
     labels, count = mnist.digits("test").labels, len(inside)
@@ -131,3 +135,15 @@ def test_umap_is_asked_for_and_given_up(server: Server, page: Page) -> None:
         expect(ask).to_be_visible()
         expect(page.locator(".st-key-map_figure .mv-status")).to_be_empty()
     assert page.locator('.mv-figure[data-shows^="pca"]').count() == 1
+
+
+@pytest.mark.parametrize(("key", "chosen"), [("ArrowLeft", "test-9999"), ("ArrowRight", "test-0")])
+def test_from_a_digit_that_is_not_on_the_map_an_arrow_goes_to_its_nearer_end(
+    server: Server, page: Page, key: str, chosen: str
+) -> None:
+    page.goto(f"{server.url}/embedding?map=pca&digit=val-3")
+    ready(page)
+    page.wait_for_selector('.st-key-map_figure .mv-figure[data-shows^="pca"]', timeout=60_000)
+    page.locator(".st-key-map_figure .mv-figure").focus()
+    page.keyboard.press(key)
+    page.wait_for_url(lambda url: f"digit={chosen}" in url)

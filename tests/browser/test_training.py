@@ -11,8 +11,10 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from mnist_viz.runs import commands
+from mnist_viz.runs.files import write_whole
 from mnist_viz.runs.records import ENDINGS, read_all
 from mnist_viz.runs.store import PRETRAINED, Run, Store
+from mnist_viz.training.config import TrainConfig
 from tests import servers
 from tests.browser.conftest import ready
 from tests.servers import Server
@@ -286,3 +288,18 @@ def test_a_recipe_holds_after_the_settings_were_opened_and_closed(server: Server
     settings.click()
     expect(fields.get_by_role("combobox", name="Schedule")).to_have_value("constant")
     expect(fields.get_by_label("Batch (digits a step)")).to_have_value("64")
+
+
+def test_a_tab_asks_no_more_for_a_run_that_is_gone(server: Server, page: Page) -> None:
+    run = Store(server.runs, cache=server.home / "cache").create(TrainConfig.from_preset("live").as_dict())
+    answers = list[int]()
+    page.on("response", lambda sent: answers.append(sent.status) if f"api/runs/{run.id}" in sent.url else None)
+    page.goto(f"{server.url}/train?run={run.id}")
+    for beat in range(300):  # as its trainer would
+        write_whole(run.folder / "pulse", str(beat))
+        page.wait_for_timeout(100)
+        if answers.count(200) > 1:
+            break
+    page.route(f"**/api/runs/{run.id}/**", lambda asked: asked.fulfill(status=404, body="gone"))  # as a new server says
+    page.wait_for_timeout(5500)
+    assert 200 in answers and answers.count(404) == 1, answers

@@ -9,7 +9,6 @@ import torch
 import models
 from mnist_viz.jobs.queue import Queue
 from mnist_viz.runs import checkpoints
-from mnist_viz.runs.features import features
 from mnist_viz.runs.store import Run, Store
 
 Wait = Callable[[Callable[[], bool]], None]
@@ -17,12 +16,11 @@ Wait = Callable[[Callable[[], bool]], None]
 
 @pytest.fixture(scope="module")
 def run(tmp_path_factory: pytest.TempPathFactory) -> Run:
-    """A small network that has learned nothing, and its features of the test digits."""
+    """A small network that has learned nothing."""
     folder = tmp_path_factory.mktemp("jobs")
     run = Store(folder / "runs", folder / "pretrained", folder / "cache").create({"architecture": "mlp"})
     torch.manual_seed(0)
     checkpoints.save(run, 0, models.build("mlp"))
-    features(run, 0, "test")
     return run
 
 

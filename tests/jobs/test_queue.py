@@ -3,6 +3,8 @@
 import os
 import signal
 import threading
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
 
 import numpy as np
 import psutil
@@ -61,8 +63,17 @@ def test_a_job_says_its_epochs_and_leaves_a_map_of_neighbours(queue: Queue, run:
     assert kept > 0.25, "of ten neighbours by chance 0.17 would stay"
 
 
-def test_two_who_ask_at_once_for_the_same_get_the_same_job_and_others_wait(queue: Queue, run: Run, wait: Wait) -> None:
-    same, other = Job(run, 0, 601), Job(run, 0, 602)
+def test_two_who_ask_at_once_for_the_same_get_the_same_job_and_others_wait(
+    queue: Queue, run: Run, wait: Wait, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    same, other, last = Job(run, 0, 601), Job(run, 0, 602), Job(run, 99, 609)
+    given, do = list[object](), Worker.do
+
+    def noted(worker: Worker, job: Mapping[str, object]) -> Iterator[dict[str, Any]]:
+        given.append(job["digits"])
+        return do(worker, job)
+
+    monkeypatch.setattr(Worker, "do", noted)
     together = threading.Barrier(3)
 
     def ask(job: Job) -> None:
@@ -74,7 +85,6 @@ def test_two_who_ask_at_once_for_the_same_get_the_same_job_and_others_wait(queue
         asker.start()
     for asker in askers:
         asker.join()
-    assert queue.ahead(same) + queue.ahead(other) <= 3
 
     def both_over() -> bool:
         states = [look(queue, job) for job in (same, other)]
@@ -83,6 +93,9 @@ def test_two_who_ask_at_once_for_the_same_get_the_same_job_and_others_wait(queue
 
     wait(both_over)
     assert maps.umap(run, 0, 601) is not None and maps.umap(run, 0, 602) is not None
+    queue.ask(last)  # its turn comes after whatever was asked for twice
+    wait(lambda: not look(queue, last).alive)
+    assert given[-1] == 609 and set(given[:-1]) == {601, 602} and len(given) == 3
 
 
 def test_two_servers_compute_at_once_and_neither_dies(queue: Queue, run: Run, wait: Wait) -> None:
@@ -148,7 +161,80 @@ def test_the_process_ends_with_whoever_started_it() -> None:
     worker._process.stdout.close()
 
 
+class Held(Worker):
+    """A process that begins and ends only when it may."""
+
+    def __init__(self, *, gently: bool = True) -> None:
+        self.begins.set()
+        assert self.may_begin.wait(60)
+        super().__init__(gently=gently)
+        self.made.append(self)
+
+    def end(self) -> None:
+        self.ends.set()
+        assert self.may_end.wait(60)
+        super().end()
+
+    begins: threading.Event
+    may_begin: threading.Event
+    ends: threading.Event
+    may_end: threading.Event
+    made: list[Worker]
+
+
+@pytest.fixture
+def held(monkeypatch: pytest.MonkeyPatch) -> Iterator[type[Held]]:
+    Held.begins, Held.may_begin, Held.ends, Held.may_end = (threading.Event() for _ in range(4))
+    Held.made = []
+    monkeypatch.setattr("mnist_viz.jobs.queue.Worker", Held)
+    yield Held
+    Held.may_begin.set()
+    Held.may_end.set()
+
+
+def at_once(act: Callable[[], object]) -> None:
+    thread = threading.Thread(target=act, daemon=True)
+    thread.start()
+    thread.join(10)
+    assert not thread.is_alive(), "it waits"
+
+
+@pytest.mark.parametrize("give_up", [lambda queue: queue.cancel(Practice()), lambda queue: queue.close()])
+def test_nobody_waits_for_a_process_to_begin_and_none_is_left_of_what_was_given_up(
+    held: type[Held], wait: Wait, give_up: Callable[[Queue], None]
+) -> None:
+    own = Queue(gently=False)
+    own.ask(Practice())
+    assert held.begins.wait(60)
+    at_once(lambda: look(own, Practice()))
+    at_once(lambda: give_up(own))
+    held.may_end.set()
+    held.may_begin.set()
+    wait(lambda: len(held.made) == 1 and not held.made[0].is_alive())
+    assert look(own, Practice()).state in ("cancelled", "waiting") and not own.is_practising()
+
+
+def test_nobody_waits_for_a_process_to_end_and_the_next_job_has_another(held: type[Held], wait: Wait) -> None:
+    own = Queue(gently=False)
+    held.may_begin.set()
+    try:
+        own.ask(Practice())
+        wait(lambda: look(own, Practice()).state == "working")
+        given_up = threading.Thread(target=own.cancel, args=(Practice(),))
+        given_up.start()
+        assert held.ends.wait(60)
+        at_once(lambda: own.ask(Practice()))
+        held.may_end.set()
+        given_up.join()
+        wait(lambda: look(own, Practice()).state == "working")
+        assert [worker.is_alive() for worker in held.made] == [False, True]
+    finally:
+        held.may_end.set()
+        own.close()
+    assert not any(worker.is_alive() for worker in held.made)
+
+
 def workers() -> list[int]:
-    """The processes of jobs that this one started."""
-    children = psutil.Process().children()
-    return [child.pid for child in children if any("mnist_viz.jobs.worker" in word for word in child.cmdline())]
+    """The processes of jobs that this one started; one that is dead and not yet waited for does nothing any more."""
+    living = [child for child in psutil.Process().children() if child.status() != psutil.STATUS_ZOMBIE]
+    return [child.pid for child in living if any("mnist_viz.jobs.worker" in word for word in child.cmdline())]

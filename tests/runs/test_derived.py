@@ -1,6 +1,8 @@
 """Arrays that can be computed again: found, or missing, never in the way."""
 
 import io
+import os
+from collections.abc import Callable
 
 import numpy as np
 import pytest
@@ -63,3 +65,16 @@ def test_a_cache_that_cannot_be_written_only_costs_time(run: Run) -> None:
     run.cache.write_text("a file where the folder should be")
     derived.put(run, 7, "map", 1, np.zeros(1))
     assert derived.get(run, 7, "map", 1) is None
+
+
+def test_of_a_kind_the_newest_stay_whichever_run_they_are_of(make_run: Callable[[], Run]) -> None:
+    runs = [make_run() for _ in range(3)]
+    for age, run in enumerate(runs):
+        for kind in ("features_test", "pca"):
+            derived.put(run, 7, kind, 1, np.zeros(1))
+            os.utime(run.cache / "00000007" / f"{kind}-1.npy", (1000 - age, 1000 - age))
+    with (runs[2].cache / "00000007" / "features_test-1.npy").open("rb") as file:
+        derived.keep_newest(runs[1], "features_test", 2)
+        assert np.lib.format.read_array(file).tolist() == [0], "who reads it reads on"
+    assert [derived.get(run, 7, "features_test", 1) is not None for run in runs] == [True, True, False]
+    assert all(derived.get(run, 7, "pca", 1) is not None for run in runs)

@@ -1,1 +1,1 @@
-"""Elements of our own in the browser: the figure and the digit grid, each a Python file beside its JavaScript."""
+"""Elements of our own in the browser (figure, digit grid, pad), each a Python file beside its JavaScript."""

@@ -11,7 +11,9 @@ function follow(part) {
     if (!part.frame.isConnected) return;
     const asked = performance.now();
     try {
-      const answer = await (await fetch(`${live.route}&since=${part.cursor}`, { cache: "no-store" })).json();
+      const response = await fetch(`${live.route}&since=${part.cursor}`, { cache: "no-store" });
+      if (response.status >= 400 && response.status < 500) return; // the run is gone, and no question brings it back
+      const answer = await response.json();
       if (part.generation !== run) return;
       part.cursor = answer.cursor;
       status(part, answer.status);

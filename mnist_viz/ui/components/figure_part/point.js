@@ -42,8 +42,9 @@ function keys(part, event) {
     part.data.chosen = { row: next[0], column: next[1] };
     part.emit("click", { x: next[1], y: next[0], z: null });
   } else if (trace?.ids) {
-    const point = (trace.ids.indexOf(part.data.at) + down + right + trace.ids.length) % trace.ids.length;
-    part.data.at = trace.ids[point];
+    const at = trace.ids.indexOf(part.data.at), back = down + right < 0;
+    const from = at < 0 && back ? 0 : at; // a digit that is not among the points lies between the last and the first
+    part.data.at = trace.ids[(from + down + right + trace.ids.length) % trace.ids.length];
     part.emit("click", { id: part.data.at });
   } else return;
   event.preventDefault();
