@@ -19,12 +19,15 @@ elif beside and beside.state in ACTIVE:
 else:
     config = training_form.settings()
 training_state.refusal(run)
-with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
+words, choices = st.columns([4, 5], gap="small", vertical_alignment="center")
+with words:
     if config:
         training_form.duration(config)
-        training_form.comparison()
     else:
         st.caption(training_state.device(beside or run))
+with choices.container(horizontal=True, horizontal_alignment="right", vertical_alignment="center"):
+    if config:
+        training_form.comparison()
     by = axis_choice()
 learning_curve(run, key="curve", by=by, title=training_state.heading(run))
 fine_tuned.old_task(run)

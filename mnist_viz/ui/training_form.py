@@ -83,20 +83,18 @@ def duration(config: TrainConfig) -> None:
     if seconds is not None and config.parent:
         seconds *= 2  # the same from nothing follows
     if seconds is None and not launch.is_measuring_speed():
-        st.caption(f"{recipe} {_('How long it takes on this machine is not known.')}", width="stretch")
+        st.caption(f"{recipe} {_('How long it takes on this machine is not known.')}")
     elif seconds is None:
         st.fragment(_wait_for_speed, run_every=2.0)(text.language(), config.architecture, recipe)
     else:
-        st.caption(f"{recipe} {_in_words(seconds)}", width="stretch")
+        st.caption(f"{recipe} {_in_words(seconds)}")
 
 
 def _wait_for_speed(language: str, architecture: str, recipe: str) -> None:
     text.use(language)
     if architecture not in estimate.unknown(board().store.cache) or not launch.is_measuring_speed():
         st.rerun()
-    st.caption(
-        f"{recipe} {_('How fast this machine is will be known in a moment: it is being measured.')}", width="stretch"
-    )
+    st.caption(f"{recipe} {_('How fast this machine is will be known in a moment: it is being measured.')}")
 
 
 def _in_words(seconds: float) -> str:
