@@ -57,7 +57,9 @@ RATE_OF_READERS = 0.003
 or the last block): 97.4 % by it and 96.8 % by 0.001 (means of 3 seeds), 92.8 % by 0.01 (one seed).
 """
 
-# Adam's usual rate and a batch of 64 stand where an article says nothing of them; none of them changes its rate.
+# Adam's usual rate and a batch of 64 stand where an article says nothing of them; none of them changes its rate. Run to
+# their end once each, seed 0, the test digits are read like this: two_convolutions 99.07 %, no_dense_layer 99.18 %,
+# padded 99.11 %, dropout 99.14 %.
 _ARTICLE = {**_LIVE, "batch": 64, "rate": 0.001, "schedule": "constant"}
 
 PRESETS: dict[str, Preset] = {
