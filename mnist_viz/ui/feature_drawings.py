@@ -8,7 +8,7 @@ from mnist_viz import text
 from mnist_viz.data.address import Address
 from mnist_viz.figures import channels
 from mnist_viz.figures import network as networks
-from mnist_viz.text import _
+from mnist_viz.text import _, probability
 from mnist_viz.ui import caches
 from mnist_viz.ui.components.figure import Drawn
 
@@ -64,7 +64,7 @@ def _block(layer: "Activation") -> networks.Block:
         read = int(values.argmax())
         lines = (
             f"<b>{_('probabilities')}</b>",
-            _("{share} for {read}").format(share=f"{100 * values[read]:.1f} %", read=read),
+            _("{share} for {read}").format(share=probability(float(values[read])), read=read),
         )
     elif layer.parameters:
         lines = (f"<b>{layer.name}</b>", shape(layer), _("{count:,} parameters").format(count=layer.parameters))

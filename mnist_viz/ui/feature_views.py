@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from mnist_viz.text import _, percent
+from mnist_viz.text import _, probability
 from mnist_viz.ui import caches, feature_drawings, link, words
 from mnist_viz.ui.components import figure
 from mnist_viz.ui.link import Choice
@@ -72,7 +72,7 @@ def sentence(choice: Choice, place: int) -> str:
         )
     if name == features.PROBABILITIES:
         return _("At step {step}, the network reads {digit} as **{number}**, with {share}.").format(
-            **said, number=number, share=percent(value, 1)
+            **said, number=number, share=probability(value)
         )
     if values.ndim == 2:
         return _(
