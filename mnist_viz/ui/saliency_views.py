@@ -55,8 +55,9 @@ def controls(choice: Choice) -> Chosen:
     assert choice.step is not None
     rivals = explanation.rivals(caches.answer(choice.run.id, choice.step, str(choice.digit)), digit(choice.digit)[1])
     names = {name: method.title for name, method in METHODS.items()}
+    fitting = [name for name in DEFAULT if METHODS[name].fits(caches.network(choice.run.id, choice.step))]
     with st.container(key="saliency_controls", gap="small"):
-        methods = words.several("methods", _("Methods"), names, default=DEFAULT, most=len(names))
+        methods = words.several("methods", _("Methods"), names, default=fitting, most=len(names))
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
             label = _("Classes (up to {most})").format(most=MOST_CLASSES)
             st.markdown(label, width="content")
