@@ -1,12 +1,14 @@
 """Inside the network by clicks and keys: a block opens its layer, the checkpoint moves the maps and plays."""
 
 import json
+import shutil
+from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Page, expect
 
 from mnist_viz.runs import checkpoints
-from mnist_viz.runs.store import PRETRAINED, Store
+from mnist_viz.runs.store import PRETRAINED, Run, Store
 from models import build
 from tests.browser.conftest import ready
 from tests.servers import Server
@@ -109,10 +111,17 @@ def test_the_frame_fits_beside_nine_pages(server: Server, page: Page) -> None:
     assert high <= room
 
 
-def test_a_click_in_a_block_of_a_transformer_opens_its_part(server: Server, page: Page) -> None:
+@pytest.fixture
+def transformer(server: Server) -> Iterator[Run]:
+    """A run that is there for one test only."""
     run = Store(server.runs).create({"architecture": "vit"})
     checkpoints.save(run, 0, build("vit"))
-    open_page(server, page, f"run={run.id}&digit=test-18")
+    yield run
+    shutil.rmtree(run.folder)
+
+
+def test_a_click_in_a_block_of_a_transformer_opens_its_part(server: Server, page: Page, transformer: Run) -> None:
+    open_page(server, page, f"run={transformer.id}&digit=test-18")
     words = page.locator(".st-key-network .mv-plot").evaluate(
         """(node) => {
           const plot = node.getBoundingClientRect(), edges = node._fullData[0].x, { xaxis } = node._fullLayout;
