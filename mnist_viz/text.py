@@ -40,6 +40,16 @@ def percent(share: float, decimals: int = 2) -> str:
     return f"{100 * share:.{decimals}f} %"
 
 
+def probability(share: float, decimals: int = 1) -> str:
+    """The probability (0..1) of a class; none is rounded to 0 or 100 %, as no softmax gives these."""
+    said = percent(share, decimals)
+    if said == percent(0, decimals):
+        return _("< {least} %").format(least=f"{10**-decimals:.{decimals}f}")
+    if said == percent(1, decimals):
+        return _("> {most} %").format(most=f"{100 - 10**-decimals:.{decimals}f}")
+    return said
+
+
 def _(english: str) -> str:
     """The text in the language of this script run; fill its named fields with `.format` afterwards."""
     return _catalogue(_language.get()).gettext(english)

@@ -15,8 +15,15 @@ if choice.step is None:
 layer = feature_views.chosen(choice)
 answer.markdown(feature_views.sentence(choice, layer))
 feature_views.network(choice, layer)
-feature_views.opened(choice, layer)
-attention_view.show(choice)
+if attention_view.exists(choice):
+    left, right = st.columns(2, gap="medium")
+    with left:
+        attention_view.show(choice)
+    with right:
+        feature_views.opened(choice, layer, narrow=True)
+else:
+    feature_views.opened(choice, layer)
+    attention_view.show(choice)
 
 page.how_made(
     _(

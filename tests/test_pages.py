@@ -239,7 +239,7 @@ def test_the_table_of_the_network_is_that_of_torch(store: Store) -> None:
     shown = app.dataframe[0].value
     total = sum(weights.numel() for weights in models.build("conv16_32").parameters())
     assert shown["Parameters"].sum() == total == 108_618
-    assert any("108,618 parameters" in fold.label for fold in app.expander)
+    assert any("108,618 parameters in 4 of its 9 modules" in fold.label for fold in app.expander)
 
 
 def test_a_choice_stands_in_the_link_by_its_code_and_on_the_page_by_its_name(store: Store) -> None:

@@ -13,6 +13,7 @@ from mnist_viz.data import mnist
 from mnist_viz.runs import checkpoints
 from mnist_viz.runs.store import PRETRAINED, Store
 from mnist_viz.ui import caches
+from models import build
 from tests.test_pages import cells, is_whole, payload, visit
 
 PAGE = "pages/saliency.py"
@@ -83,3 +84,19 @@ def test_a_click_chooses_a_method_and_the_link_says_it_in_words(store: Store) ->
     app.button_group(key="methods_shown").set_value(["saliency", "grad_cam"]).run()
     assert app.session_state["methods"] == "saliency-grad_cam"
     assert tiles(app, "saliency_maps_0", 2, 2).min() < 0
+
+
+@pytest.mark.parametrize(("architecture", "shown"), [("vit", 3), ("conv16_32", 4)])
+def test_no_method_is_chosen_beforehand_that_can_never_fit_the_network(
+    store: Store, architecture: str, shown: int
+) -> None:
+    run = store.create({"architecture": architecture})
+    checkpoints.save(run, 0, build(architecture))
+    app = visit(PAGE, run=run.id, digit="test-7")
+    assert is_whole(app)
+    chosen = app.button_group(key="methods_shown").value or []
+    assert len(chosen) == shown
+    assert ("grad_cam" in chosen) == (architecture != "vit")
+    assert not app.info
+    refused = visit(PAGE, run=run.id, digit="test-7", methods="saliency-grad_cam").info
+    assert [one.value.endswith("has none.") for one in refused] == [True] * (architecture == "vit")

@@ -121,9 +121,7 @@ def grad_cam(model: nn.Module, images: Tensor, targets: Tensor, baselines: Tenso
         if coarse.dim() == 4 and coarse.shape[-2:] != (1, 1):
             maps: Tensor = attr.LayerAttribution.interpolate(coarse, images.shape[-2:], "bilinear")
             return maps.detach()
-    raise Refused(
-        _("Grad-CAM needs feature maps of more than one place and this network has none: choose another method.")
-    )
+    raise Refused(_("Grad-CAM needs feature maps of more than one place and this network has none."))
 
 
 def convolves(model: nn.Module) -> bool:

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from mnist_viz.analysis.disputed import Dispute
 from mnist_viz.analysis.evaluation import softmax
-from mnist_viz.text import _, percent
+from mnist_viz.text import _, percent, probability
 
 SURE = 0.9  # probability from which on a reading is called sure
 _BORDERS = (0, 11, 17)  # where the thirds of the 20x20 field for digits begin; the margin goes to the outer ones
@@ -112,21 +112,13 @@ def _words(facts: Facts) -> dict[str, object]:
         "label": facts.label,
         "predicted": facts.predicted,
         "other": facts.other,
-        "probability": _percent(facts.probability),
-        "other_probability": _percent(facts.other_probability),
+        "probability": probability(facts.probability),
+        "other_probability": probability(facts.other_probability),
         "share": percent(facts.share, 0),
         "lead": f"{facts.lead:.1f}",
         "from_nothing": f"{facts.from_nothing:.1f}",
         "seen": seen,
     }
-
-
-def _percent(share: float) -> str:
-    if share < 0.0005:
-        return _("less than 0.1 %")
-    if share >= 0.9995:
-        return _("more than 99.9 %")
-    return percent(share, 1)
 
 
 def _reading(facts: Facts) -> str:
@@ -160,39 +152,39 @@ def _evidence(facts: Facts) -> str:
 def _places() -> dict[tuple[int, int], str]:
     return {
         (0, 0): _(
-            "The ink in the upper left speaks most for {predicted} against {other}: "
+            "By integrated gradients, the ink in the upper left speaks most for {predicted} against {other}: "
             "{share} of the evidence for {predicted} lies there."
         ),
         (0, 1): _(
-            "The ink at the top speaks most for {predicted} against {other}: "
+            "By integrated gradients, the ink at the top speaks most for {predicted} against {other}: "
             "{share} of the evidence for {predicted} lies there."
         ),
         (0, 2): _(
-            "The ink in the upper right speaks most for {predicted} against {other}: "
+            "By integrated gradients, the ink in the upper right speaks most for {predicted} against {other}: "
             "{share} of the evidence for {predicted} lies there."
         ),
         (1, 0): _(
-            "The ink on the left speaks most for {predicted} against {other}: "
+            "By integrated gradients, the ink on the left speaks most for {predicted} against {other}: "
             "{share} of the evidence for {predicted} lies there."
         ),
         (1, 1): _(
-            "The ink in the middle speaks most for {predicted} against {other}: "
+            "By integrated gradients, the ink in the middle speaks most for {predicted} against {other}: "
             "{share} of the evidence for {predicted} lies there."
         ),
         (1, 2): _(
-            "The ink on the right speaks most for {predicted} against {other}: "
+            "By integrated gradients, the ink on the right speaks most for {predicted} against {other}: "
             "{share} of the evidence for {predicted} lies there."
         ),
         (2, 0): _(
-            "The ink in the lower left speaks most for {predicted} against {other}: "
+            "By integrated gradients, the ink in the lower left speaks most for {predicted} against {other}: "
             "{share} of the evidence for {predicted} lies there."
         ),
         (2, 1): _(
-            "The ink at the bottom speaks most for {predicted} against {other}: "
+            "By integrated gradients, the ink at the bottom speaks most for {predicted} against {other}: "
             "{share} of the evidence for {predicted} lies there."
         ),
         (2, 2): _(
-            "The ink in the lower right speaks most for {predicted} against {other}: "
+            "By integrated gradients, the ink in the lower right speaks most for {predicted} against {other}: "
             "{share} of the evidence for {predicted} lies there."
         ),
     }

@@ -1,9 +1,10 @@
 """What happens inside: a network and one digit in, the activations of every layer and the first layer's filters out."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterator, Sequence
 from copy import deepcopy
 from dataclasses import dataclass
 from functools import partial
+from itertools import groupby
 from typing import Any
 
 import numpy as np
@@ -14,6 +15,8 @@ from torch import Tensor, nn
 PIXELS, PROBABILITIES = "pixels", "probabilities"
 SIDE = 28
 _COLUMNS = 4  # as many stand side by side so that a line of words fits beside each picture
+_BLOCKS = 5  # as many where the name of a block stands above its column and the lines are shorter
+_HOLDERS = (nn.ModuleList, nn.Sequential)
 
 
 @dataclass(frozen=True)
@@ -33,8 +36,9 @@ class Activation:
 def activations(model: nn.Module, pixels: Tensor) -> tuple[Activation, ...]:
     """Every layer in the order in which a digit (1, 1, 28, 28) passes them, with what it puts out for it.
 
-    A layer is a module whose parts, if it has any, are never called themselves. The digit comes first, the
-    softmax of the logits last. The model is copied first, and the copy keeps no hook.
+    A layer is a part of the network or of one of its repeated blocks, as their classes name them; what is inside of
+    it, such as the products of an attention, belongs to it. The digit comes first, the softmax of the logits last.
+    The model is copied first, and the copy keeps no hook.
     """
     model = deepcopy(model).eval()
     seen: dict[str, Activation] = {}
@@ -47,7 +51,8 @@ def activations(model: nn.Module, pixels: Tensor) -> tuple[Activation, ...]:
     finally:
         for handle in handles:
             handle.remove()
-    layers = [one for name, one in seen.items() if not any(other.startswith(f"{name}.") for other in seen)]
+    named = set(_layers(model, seen))
+    layers = [one for name, one in seen.items() if name in named]
     first = Activation(PIXELS, "Digit", 0, _own(pixels[0]))
     return first, *layers, Activation(PROBABILITIES, "Softmax", 0, _own(logits.softmax(dim=1)[0]))
 
@@ -84,8 +89,12 @@ def strongest(values: NDArray[np.float32]) -> tuple[int, float]:
 def stages(layers: Sequence[Activation]) -> tuple[tuple[Activation, ...], ...]:
     """The layers cut into at most four columns: each begins with a layer that mixes what it gets, then what follows.
 
-    A network of more such layers is cut into columns of one length, in the same order.
+    A network of few blocks has a column for each, and one for what is before and after them. A network of more of
+    such layers or blocks is cut into columns of one length, in the same order.
     """
+    blocks = [tuple(group) for _block, group in groupby(layers, lambda layer: layer.name.rpartition(".")[0])]
+    if 1 < len(blocks) <= _BLOCKS:
+        return tuple(blocks)
     cut: list[list[Activation]] = [[]]
     for layer in layers:
         if layer.parameters and "Norm" not in layer.kind:
@@ -97,6 +106,17 @@ def stages(layers: Sequence[Activation]) -> tuple[tuple[Activation, ...], ...]:
         rows = -(-len(layers) // _COLUMNS)
         cut = [list(layers[start : start + rows]) for start in range(0, len(layers), rows)]
     return tuple(map(tuple, cut))
+
+
+def _layers(model: nn.Module, called: Collection[str], before: str = "") -> Iterator[str]:
+    """The names of the layers among the modules that were called."""
+    for name, part in model.named_children():
+        path = f"{before}{name}"
+        block = isinstance(model, _HOLDERS) and any(other.startswith(f"{path}.") for other in called)
+        if block or isinstance(part, _HOLDERS) or path not in called:
+            yield from _layers(part, called, f"{path}.")
+        else:
+            yield path
 
 
 def _note(seen: dict[str, Activation], name: str, module: nn.Module, _inputs: Any, output: Any) -> None:

@@ -79,11 +79,7 @@ class Method:
         found: NDArray[np.float32] = maps.detach().squeeze(1).cpu().numpy()
         strongest = abs(found).max(axis=(1, 2))
         if not (np.isfinite(strongest) & (strongest > 0)).all():
-            raise Refused(
-                _("{method} finds no pixel that matters to this network here: choose another method.").format(
-                    method=self.title
-                )
-            )
+            raise Refused(_("{method} finds no pixel that matters to this network here.").format(method=self.title))
         return found
 
 
@@ -95,7 +91,7 @@ def _twin(model: nn.Module) -> nn.Module:
 def _without_convolution(model: nn.Module) -> str:
     if attribution.convolves(model):
         return ""
-    return _("Grad-CAM needs a convolution and this network has none: choose another method.")
+    return _("Grad-CAM needs a convolution and this network has none.")
 
 
 def _unknown_to_deep_lift(model: nn.Module) -> str:

@@ -15,6 +15,7 @@ from mnist_viz.text import _
 _COLUMN, _GAP = 3.36, 0.24  # width of a column and of the gap to the next, in heights of a block
 _BLOCK, _MOST = 56, 80  # pixels on the screen: a block's picture at the usual width, height of a block at most
 _BARS = 16  # as many plain numbers are shown as bars
+_HEAD = 0.5  # height of the line above the columns, in heights of a block
 _LEADING = 1.5  # height of a line of words in heights of its letters, and some room
 _TILE = 0.86  # of a block's height
 _COLOURS = png.gradient(sequential.Cividis)
@@ -32,16 +33,21 @@ class Block:
     ink: bool = False
 
 
-def network(columns: Sequence[Sequence[Block]], *, chosen: tuple[int, int], title: str) -> go.Figure:
+def network(
+    columns: Sequence[Sequence[Block]], *, chosen: tuple[int, int], title: str, heads: Sequence[str] = ()
+) -> go.Figure:
     """The blocks, column by column; `chosen` (row, column) is outlined. z of a block is its place in reading order.
+
+    `heads` are the words above the columns, "" where there are none.
 
     Each picture has its own scale, from 0 or its least value to its largest, in bytes: it is there to be looked at.
     `meta["fit"]["letters"]` is the share of the figure's height that letters may have to stay in their block.
     """
     rows, wide = max(map(len, columns)), len(columns) * _COLUMN - _GAP
+    high = rows + (_HEAD if any(heads) else 0)
     places = [(row, column) for column, blocks in enumerate(columns) for row in range(len(blocks))]
     blocks = [columns[column][row] for row, column in places]
-    result = style.figure(title, alt=_alternative(title, blocks), height=_MOST * rows)
+    result = style.figure(title, alt=_alternative(title, blocks), height=round(_MOST * high))
     result.add_heatmap(
         x=_edges(columns),
         y=np.arange(rows + 1) - 0.5,
@@ -65,10 +71,13 @@ def network(columns: Sequence[Sequence[Block]], *, chosen: tuple[int, int], titl
         hoverinfo="skip",
     )
     _flow(result, [len(one) for one in columns])
-    style.squares(result, wide, rows)
+    style.squares(result, wide, high)
+    result.update_yaxes(range=[rows - 0.5, rows - 0.5 - high])
+    if any(heads):
+        _name_columns(result, heads)
     lines = max(len(block.lines) for block in blocks)
     meta = result.layout.meta
-    result.layout.meta = {**meta, "fit": {**meta["fit"], "letters": 1 / (rows * lines * _LEADING)}}
+    result.layout.meta = {**meta, "fit": {**meta["fit"], "letters": 1 / (high * lines * _LEADING)}}
     result.update_xaxes(visible=False)
     result.update_yaxes(visible=False)
     row, column = chosen
@@ -76,6 +85,18 @@ def network(columns: Sequence[Sequence[Block]], *, chosen: tuple[int, int], titl
     line = {"color": style.INK, "width": 3}
     result.add_shape(type="rect", x0=left, x1=left + _COLUMN - _GAP - 0.04, y0=row - 0.46, y1=row + 0.46, line=line)
     return result
+
+
+def _name_columns(figure: go.Figure, heads: Sequence[str]) -> None:
+    figure.add_scatter(
+        x=[column * _COLUMN - 0.48 for column in range(len(heads))],
+        y=[-0.5 - _HEAD / 2] * len(heads),
+        text=list(heads),
+        mode="text",
+        textposition="middle right",
+        textfont={"size": style.SMALL, "color": style.INK},
+        hoverinfo="skip",
+    )
 
 
 def _edges(columns: Sequence[Sequence[Block]]) -> NDArray[np.float64]:
@@ -127,7 +148,7 @@ def _add_picture(figure: go.Figure, block: Block, *, left: float, top: float) ->
         xref="x",
         yref="y",
         x=left,
-        y=top,
+        y=top + (_TILE - side * pixels.shape[0]) / 2,
         sizex=side * pixels.shape[1],
         sizey=side * pixels.shape[0],
         sizing="stretch",

@@ -5,7 +5,7 @@ import plotly.graph_objects as go
 from numpy.typing import NDArray
 
 from mnist_viz.figures import style
-from mnist_viz.text import _, percent
+from mnist_viz.text import _, probability
 
 
 def probabilities(shares: NDArray[np.floating], *, label: int | None = None, title: str | None = None) -> go.Figure:
@@ -13,7 +13,7 @@ def probabilities(shares: NDArray[np.floating], *, label: int | None = None, tit
     read = int(shares.argmax())
     result = style.figure(
         title or _("Ten probabilities"),
-        alt=_("Read as {read} with {share}.").format(read=read, share=_percent(float(shares[read]))),
+        alt=_("Read as {read} with {share}.").format(read=read, share=probability(float(shares[read]))),
         height=len(shares) * 32,
         left=124,
         right=84,
@@ -24,7 +24,7 @@ def probabilities(shares: NDArray[np.floating], *, label: int | None = None, tit
         orientation="h",
         x=100 * shares,
         y=list(range(len(shares))),
-        text=[_percent(float(share)) for share in shares],
+        text=[probability(float(share)) for share in shares],
         textposition="outside",
         textfont={"size": style.SMALL},
         cliponaxis=False,
@@ -32,7 +32,8 @@ def probabilities(shares: NDArray[np.floating], *, label: int | None = None, tit
             "color": [style.VIOLET if digit == read else style.LINE for digit in range(len(shares))],
             "line": {"color": style.INK, "width": [1.5 if mark else 0 for mark in marked]},
         },
-        hovertemplate=_("%{y}: %{x:.3f} %") + "<extra></extra>",
+        customdata=[probability(float(share), 3) for share in shares],
+        hovertemplate="%{y}: %{customdata}<extra></extra>",
     )
     result.update_layout(bargap=0.3)
     result.update_xaxes(range=[0, 100], visible=False, fixedrange=True)
@@ -57,11 +58,3 @@ def _name(digit: int, read: int, label: int | None) -> str:
     else:
         words = "{digit}"
     return words.format(digit=f"<b>{digit}</b>" if digit in (read, label) else digit) + " "
-
-
-def _percent(share: float) -> str:
-    if 0 < share < 0.0005:
-        return _("< 0.1 %")
-    if 0.9995 <= share < 1:
-        return _("> 99.9 %")
-    return percent(share, 1)

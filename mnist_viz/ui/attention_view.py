@@ -25,6 +25,12 @@ def show(choice: Choice) -> None:
     st.caption(method_words())
 
 
+def exists(choice: Choice) -> bool:
+    """Whether the network has attention."""
+    assert choice.step is not None
+    return _attention(choice.run.id, choice.step, str(choice.digit), text.language()) is not None
+
+
 def method_words() -> str:
     """How the picture is read, for the place below it or the fold of a page."""
     return _(

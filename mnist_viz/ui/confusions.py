@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from mnist_viz.analysis import evaluation
 from mnist_viz.data import mnist
 from mnist_viz.figures import classes as class_figures
-from mnist_viz.text import _, percent
+from mnist_viz.text import _, percent, probability
 from mnist_viz.ui import caches, drawings, link, words
 from mnist_viz.ui.components import figure
 from mnist_viz.ui.data_views import parts
@@ -128,8 +128,8 @@ def digits(seen: Seen) -> None:
         key=f"mistakes_{seen.choice.run.id}_{seen.choice.step}_{seen.part}_{seen.true}_{seen.predicted}",
         label=_heading(seen),
         word=lambda address: _("{label} as {read}").format(label=seen.labels[address.index], read=read[address.index]),
-        describe=lambda address: _("{sentence}, read as {read} with {sure:.1f} %").format(
-            sentence=plain_sentence(address), read=read[address.index], sure=100 * sure[address.index]
+        describe=lambda address: _("{sentence}, read as {read} with {share}").format(
+            sentence=plain_sentence(address), read=read[address.index], share=probability(float(sure[address.index]))
         ),
         per_page=20,
         size=66,

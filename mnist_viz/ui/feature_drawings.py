@@ -8,7 +8,7 @@ from mnist_viz import text
 from mnist_viz.data.address import Address
 from mnist_viz.figures import channels
 from mnist_viz.figures import network as networks
-from mnist_viz.text import _
+from mnist_viz.text import _, probability
 from mnist_viz.ui import caches
 from mnist_viz.ui.components.figure import Drawn
 
@@ -21,14 +21,28 @@ def network(run_id: str, step: int, address: Address, place: int) -> Drawn:
     return _network(run_id, step, str(address), place, text.language())
 
 
-def layer(run_id: str, step: int, address: Address, place: int, *, beside: bool) -> Drawn:
-    """What the layer at this place puts out for a digit; `beside` another picture it is half as wide."""
-    return _layer(run_id, step, str(address), place, beside=beside, language=text.language())
+def layer(run_id: str, step: int, address: Address, place: int, *, half: bool) -> Drawn:
+    """What the layer at this place puts out for a digit, as wide as the page or half as wide."""
+    return _layer(run_id, step, str(address), place, half=half, language=text.language())
 
 
 def filters(run_id: str, step: int) -> Drawn:
     """The filters of the first layer, of a network that has some."""
     return _filters(run_id, step, text.language())
+
+
+def block(name: str) -> str:
+    """In which of the network's blocks the layer of this name stands, "" where in none: "block 1"."""
+    inside = name.rpartition(".")[0]
+    number = inside.rpartition(".")[2]
+    return _("block {number}").format(number=int(number) + 1) if number.isdigit() else inside
+
+
+def called(name: str) -> str:
+    """The name of a layer in words: "conv1", "block 1: attention"."""
+    if not block(name):
+        return name
+    return _("{block}: {layer}").format(block=block(name), layer=name.rpartition(".")[2])
 
 
 def shape(layer: "Activation") -> str:
@@ -44,46 +58,54 @@ def _network(run_id: str, step: int, address: str, place: int, language: str) ->
 
     columns = features.stages(caches.activations(run_id, step, address))
     lengths = [len(column) for column in columns]
+    blocks = [{block(layer.name) for layer in column} for column in columns]
+    heads = [inside.pop() if len(inside) == 1 else "" for inside in blocks]
     column = next(at for at in range(len(columns)) if place < sum(lengths[: at + 1]))
     drawn = networks.network(
-        [[_block(layer) for layer in layers] for layers in columns],
+        [
+            [_block(layer, below=head, lines=2 if any(heads) else 3) for layer in layers]
+            for head, layers in zip(heads, columns, strict=True)
+        ],
         chosen=(place - sum(lengths[:column]), column),
         title=_("From the pixels of {digit} to ten probabilities").format(digit=address),
+        heads=heads,
     )
     return Drawn.of(drawn)
 
 
-def _block(layer: "Activation") -> networks.Block:
+def _block(layer: "Activation", *, below: str, lines: int) -> networks.Block:
+    """A layer `below` the name of its block, if any, with its first few lines; what points at it gets all of them."""
     from mnist_viz.analysis import features  # noqa: PLC0415  brings torch
 
     values = layer.values
-    lines: tuple[str, ...]
+    said: tuple[str, ...]
+    name = layer.name.rpartition(".")[2] if below else called(layer.name)
     if layer.name == features.PIXELS:
-        lines = (f"<b>{_('pixels')}</b>", shape(layer))
+        said = (f"<b>{_('pixels')}</b>", shape(layer))
     elif layer.name == features.PROBABILITIES:
         read = int(values.argmax())
-        lines = (
+        said = (
             f"<b>{_('probabilities')}</b>",
-            _("{share} for {read}").format(share=f"{100 * values[read]:.1f} %", read=read),
+            _("{share} for {read}").format(share=probability(float(values[read])), read=read),
         )
     elif layer.parameters:
-        lines = (f"<b>{layer.name}</b>", shape(layer), _("{count:,} parameters").format(count=layer.parameters))
+        said = (f"<b>{name}</b>", shape(layer), _("{count:,} parameters").format(count=layer.parameters))
     else:
-        lines = (f"<b>{layer.name}</b>", shape(layer), layer.kind)
+        said = (f"<b>{name}</b>", shape(layer), layer.kind)
     words = _("{name}, {kind}: {shape}, {count:,} parameters").format(
-        name=layer.name, kind=layer.kind, shape=shape(layer), count=layer.parameters
+        name=called(layer.name), kind=layer.kind, shape=shape(layer), count=layer.parameters
     )
-    return networks.Block(lines, words, values, ink=layer.name == features.PIXELS)
+    return networks.Block(said[:lines], words, values, ink=layer.name == features.PIXELS)
 
 
 @st.cache_data(max_entries=512, show_spinner=False)
-def _layer(run_id: str, step: int, address: str, place: int, *, beside: bool, language: str) -> Drawn:
+def _layer(run_id: str, step: int, address: str, place: int, *, half: bool, language: str) -> Drawn:
     from mnist_viz.analysis import features  # noqa: PLC0415  brings torch
 
     layers = caches.activations(run_id, step, address)
     one = layers[place]
-    width = channels.HALF if beside else channels.WHOLE
-    said = {"name": one.name, "kind": one.kind, "count": len(one.values)}
+    width = channels.HALF if half else channels.WHOLE
+    said = {"name": called(one.name), "kind": one.kind, "count": len(one.values)}
     if one.name == features.PROBABILITIES:
         title, names = _("The ten probabilities (the softmax of the scores)"), _("class")
     elif place == len(layers) - 2:

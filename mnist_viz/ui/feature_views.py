@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from mnist_viz.text import _, percent
+from mnist_viz.text import _, probability
 from mnist_viz.ui import caches, feature_drawings, link, words
 from mnist_viz.ui.components import figure
 from mnist_viz.ui.link import Choice
@@ -37,16 +37,18 @@ def network(choice: Choice, place: int) -> None:
         version=_version(choice, place),
         on_click=lambda: _open(layers, lengths),
     )
+    if any(feature_drawings.block(layer.name) for layer in layers):
+        st.caption(_("In the order of computation; where it branches or skips ahead is not drawn."))
 
 
-def opened(choice: Choice, place: int) -> None:
-    """What the layer puts out; for the first layer with weights its filters beside it."""
+def opened(choice: Choice, place: int, *, narrow: bool = False) -> None:
+    """What the layer puts out; for the first layer with weights its filters beside it, in a narrow place above it."""
     layers, found = _layers(choice), caches.filters(*_where(choice))
     layer = layers[place]
     beside = found is not None and found[0] == layer.name
-    drawn = feature_drawings.layer(*_where(choice), choice.digit, place, beside=beside)
+    drawn = feature_drawings.layer(*_where(choice), choice.digit, place, half=beside or narrow)
     if beside:
-        left, right = st.columns(2, gap="small")
+        left, right = (st.container(), st.container()) if narrow else st.columns(2, gap="small")
         with left:
             figure.show(feature_drawings.filters(*_where(choice)), key="filters", version=str(choice.step))
         with right:
@@ -64,15 +66,20 @@ def sentence(choice: Choice, place: int) -> str:
     layers = _layers(choice)
     name, values = layers[place].name, layers[place].values
     number, value = features.strongest(values)
-    silent, count = features.silent(values), len(values)
-    said = {"layer": name, "digit": choice.digit, "step": f"{choice.step:,}", "value": f"{value:.2f}".replace("-", "−")}
+    count, written = len(values), f"{value:.2f}".replace("-", "−")
+    said = {
+        "layer": feature_drawings.called(name),
+        "digit": choice.digit,
+        "step": f"{choice.step:,}",
+        "value": written,
+    }
     if name == features.PIXELS:
         return _("**{digit}** as the network gets it: {inked} of {total} pixels have ink.").format(
             **said, inked=int((values > 0).sum()), total=values.size
         )
     if name == features.PROBABILITIES:
         return _("At step {step}, the network reads {digit} as **{number}**, with {share}.").format(
-            **said, number=number, share=percent(value, 1)
+            **said, number=number, share=probability(value)
         )
     if values.ndim == 2:
         return _(
@@ -83,7 +90,8 @@ def sentence(choice: Choice, place: int) -> str:
         return _("At step {step}, **{layer}** gives {digit} its highest score, {score}, as a {number}.").format(
             **said, score=f"{values.max():.2f}", number=int(values.argmax())
         )
-    return _answering(values.ndim == 3, silent).format(**said, silent=silent, count=count, number=number)
+    words = _answering(layers[place], layers[place + 1])
+    return words.format(**said, silent=features.silent(values), count=count, number=number)
 
 
 def scaling(choice: Choice) -> str:
@@ -97,17 +105,56 @@ def scaling(choice: Choice) -> str:
     ).format(mean=mean, by=deviation)
 
 
-def _answering(maps: bool, silent: int) -> str:
-    """The words on a layer of which some channels or neurons may be silent."""
-    if maps and silent:
+def _answering(layer: "Activation", follower: "Activation") -> str:
+    """The words on maps or plain numbers, and on what becomes of those below 0 if a ReLU follows."""
+    from mnist_viz.analysis import features  # noqa: PLC0415  brings torch
+
+    maps, silent = layer.values.ndim == 3, features.silent(layer.values)
+    if layer.values.min() >= 0:
+        return _maps_above_0(silent) if maps else _neurons_above_0(silent)
+    if maps and follower.kind == "ReLU":
+        return _(
+            "At step {step}, **{layer}** makes {count} maps of {digit}; the value farthest from 0 is {value}, in "
+            "channel {number}: the ReLU that follows passes on only what is above 0."
+        )
+    if maps:
+        return _(
+            "At step {step}, **{layer}** makes {count} maps of {digit}; the value farthest from 0 is {value}, in "
+            "channel {number}."
+        )
+    if follower.kind == "ReLU":
+        return _(
+            "At step {step}, the {count} neurons of **{layer}** answer to {digit}; the value farthest from 0 is "
+            "{value}, of neuron {number}: the ReLU that follows passes on only what is above 0."
+        )
+    return _(
+        "At step {step}, the {count} neurons of **{layer}** answer to {digit}; the value farthest from 0 is {value}, "
+        "of neuron {number}."
+    )
+
+
+def _maps_above_0(silent: int) -> str:
+    if silent == 1:
+        return _(
+            "At step {step}, 1 of the {count} channels of **{layer}** is silent (0 everywhere) for {digit}; "
+            "channel {number} is strongest, with {value}."
+        )
+    if silent:
         return _(
             "At step {step}, {silent} of the {count} channels of **{layer}** are silent (0 everywhere) for {digit}; "
             "channel {number} is strongest, with {value}."
         )
-    if maps:
+    return _(
+        "At step {step}, none of the {count} channels of **{layer}** is silent for {digit}; "
+        "channel {number} is strongest, with {value}."
+    )
+
+
+def _neurons_above_0(silent: int) -> str:
+    if silent == 1:
         return _(
-            "At step {step}, none of the {count} channels of **{layer}** is silent for {digit}; "
-            "channel {number} is strongest, with {value}."
+            "At step {step}, 1 of the {count} neurons of **{layer}** is silent (exactly 0) for {digit}; "
+            "neuron {number} is strongest, with {value}."
         )
     if silent:
         return _(

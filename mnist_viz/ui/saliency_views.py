@@ -8,7 +8,7 @@ import streamlit as st
 from mnist_viz.analysis import agreement, evaluation, explanation
 from mnist_viz.analysis.baselines import BLUR
 from mnist_viz.data.address import digit
-from mnist_viz.text import _, percent
+from mnist_viz.text import _, probability
 from mnist_viz.ui import caches, drawings, words
 from mnist_viz.ui.components import figure
 from mnist_viz.ui.link import Choice
@@ -55,8 +55,9 @@ def controls(choice: Choice) -> Chosen:
     assert choice.step is not None
     rivals = explanation.rivals(caches.answer(choice.run.id, choice.step, str(choice.digit)), digit(choice.digit)[1])
     names = {name: method.title for name, method in METHODS.items()}
+    fitting = [name for name in DEFAULT if METHODS[name].fits(caches.network(choice.run.id, choice.step))]
     with st.container(key="saliency_controls", gap="small"):
-        methods = words.several("methods", _("Methods"), names, default=DEFAULT, most=len(names))
+        methods = words.several("methods", _("Methods"), names, default=fitting, most=len(names))
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
             label = _("Classes (up to {most})").format(most=MOST_CLASSES)
             st.markdown(label, width="content")
@@ -99,7 +100,7 @@ def sentence(seen: Look) -> str:
     from mnist_viz.analysis.saliency import METHODS  # noqa: PLC0415  brings torch and captum
 
     shares = evaluation.softmax(caches.answer(*seen.where))
-    read = _("Read as {read} with {share}.").format(read=int(shares.argmax()), share=percent(float(shares.max()), 1))
+    read = _("Read as {read} with {share}.").format(read=int(shares.argmax()), share=probability(float(shares.max())))
     signed = [name for name in seen.methods if METHODS[name].signed]
     if len(signed) < 2:  # nothing to compare
         return read

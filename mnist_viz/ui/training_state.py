@@ -113,15 +113,16 @@ def refusal(snapshot: Snapshot) -> None:
 
 
 def network_table(config: TrainConfig | None, snapshot: Snapshot) -> None:
-    """The layers of the network that is chosen, or that trains: output shape, parameters, multiply-adds."""
+    """The modules of the network that is chosen, or that trains: output shape, parameters, multiply-adds."""
     name = config.architecture if config else snapshot.config["architecture"]
     layers = caches.layers(name)
-    total = sum(layer.parameters for layer in layers)
-    words = _("The network {name}: {layers} layers, {total:,} parameters")
-    with st.expander(words.format(name=name, layers=len(layers), total=total), icon=":material/layers:"):
+    learning = [layer.parameters for layer in layers if layer.parameters]
+    words = _("The network {name}: {total:,} parameters in {learning} of its {modules} modules")
+    said = words.format(name=name, total=sum(learning), learning=len(learning), modules=len(layers))
+    with st.expander(said, icon=":material/layers:"):
         st.dataframe(
             {
-                _("Layer"): [layer.name for layer in layers],
+                _("Module"): [layer.name for layer in layers],
                 _("Kind"): [layer.kind for layer in layers],
                 _("Output"): [" × ".join(map(str, layer.shape)) for layer in layers],
                 _("Parameters"): [layer.parameters for layer in layers],
@@ -131,5 +132,6 @@ def network_table(config: TrainConfig | None, snapshot: Snapshot) -> None:
             column_config={
                 name: st.column_config.NumberColumn(format="%,d") for name in (_("Parameters"), _("Multiply-adds"))
             },
-            alt=_("The layers of the network, in the order a digit passes them"),
+            alt=_("The modules of the network, in the order a digit passes them"),
         )
+        st.caption(_("A module is a step of the computation: norms, activations and products of matrices count too."))

@@ -44,7 +44,8 @@ def test_a_sure_mistake_names_both_classes_and_the_place() -> None:
     map_ = evidence(lower_left=3.8, upper_right=3.1, middle_centre=3.1, lower_right=-3.0)
     assert said(MISREAD, 6, map_) == (
         "Read as 4 with 99.2 %; its label 6 got 0.1 %. "
-        "The ink in the lower left speaks most for 4 against 6: 38 % of the evidence for 4 lies there."
+        "By integrated gradients, the ink in the lower left speaks most for 4 against 6: "
+        "38 % of the evidence for 4 lies there."
     )
 
 
@@ -64,7 +65,7 @@ def test_a_sure_mistake_names_both_classes_and_the_place() -> None:
 )
 def test_the_place_is_where_the_evidence_is(spot: str, place: str) -> None:
     text = said(MISREAD, 6, evidence(**{spot: 7.0}))
-    assert f"The ink {place} speaks most for 4 against 6: 100 % of the evidence" in text
+    assert f"By integrated gradients, the ink {place} speaks most for 4 against 6: 100 % of the evidence" in text
 
 
 def test_right_and_sure_right_and_unsure_and_wrong_and_unsure_read_differently() -> None:
@@ -76,7 +77,7 @@ def test_right_and_sure_right_and_unsure_and_wrong_and_unsure_read_differently()
 
 def test_shares_too_close_to_none_or_all_are_not_rounded_to_them() -> None:
     text = said(scores(c4=0.99999, c6=5e-6), 4, evidence(upper_left=30.0))
-    assert text.startswith("Read rightly as 4 with more than 99.9 %; next comes 6 with less than 0.1 %.")
+    assert text.startswith("Read rightly as 4 with > 99.9 %; next comes 6 with < 0.1 %.")
 
 
 def test_evidence_that_is_spread_evenly_names_no_place() -> None:

@@ -75,11 +75,38 @@ def test_each_layer_turns_what_came_before_into_what_is_said_of_it(name: str, im
         assert np.array_equal(probabilities.values, model(images[:1]).softmax(dim=1)[0].numpy())
 
 
+def test_the_layers_of_a_transformer_are_the_parts_of_its_blocks_added_up_as_it_does(images: Tensor) -> None:
+    torch.manual_seed(0)
+    model: Any = build("vit").eval()
+    columns = features.stages(features.activations(model, images[:1]))
+    parts = ["norm1", "attention", "norm2", "widen", "activation", "narrow"]
+    assert [[layer.name for layer in column] for column in columns] == [
+        ["pixels", "embed", "place"],
+        *([f"blocks.{number}.{part}" for part in parts] for number in range(3)),
+        ["norm", "head", "probabilities"],
+    ]
+    tokens = torch.tensor(columns[0][-1].values)
+    for block, layers in zip(model.blocks, columns[1:4], strict=True):
+        seen = dict(zip(parts, (torch.tensor(layer.values) for layer in layers), strict=True))
+        assert torch.allclose(seen["norm1"], block.norm1(tokens), atol=1e-5)
+        assert torch.allclose(seen["norm2"], block.norm2(tokens + seen["attention"]), atol=1e-5)
+        assert layers[1].parameters == 4 * (64 * 64 + 64)
+        tokens = tokens + seen["attention"] + seen["narrow"]
+    assert torch.allclose(torch.tensor(columns[-1][0].values), model.norm(tokens[0]), atol=1e-5)
+
+
+def test_blocks_in_a_row_are_opened_once_and_what_only_holds_others_is_no_layer(images: Tensor) -> None:
+    block = nn.Sequential(nn.Conv2d(1, 1, 3), nn.ReLU())
+    model = nn.Sequential(block, nn.MaxPool2d(2), nn.Flatten(), nn.Linear(169, 10))
+    layers = features.activations(model, images[:1])
+    assert [layer.name for layer in layers][1:-1] == ["0.0", "0.1", "1", "2", "3"]
+
+
 @every_network
-def test_the_layers_of_every_network_stand_in_at_most_four_columns_in_their_order(name: str, images: Tensor) -> None:
+def test_the_layers_of_every_network_stand_in_few_columns_in_their_order(name: str, images: Tensor) -> None:
     layers = features.activations(build(name), images[:1])
     columns = features.stages(layers)
-    assert len(columns) <= 4
+    assert len(columns) <= (5 if name == "vit" else 4)
     assert [layer.name for column in columns for layer in column] == [layer.name for layer in layers]
 
 
@@ -87,6 +114,12 @@ def test_many_layers_are_cut_into_four_columns() -> None:
     deep = nn.Sequential(nn.Flatten(), *(nn.Linear(784 if n == 0 else 9, 9) for n in range(17)))
     columns = features.stages(features.activations(deep, torch.zeros(1, 1, 28, 28)))
     assert [len(column) for column in columns] == [5, 5, 5, 5]
+
+
+def test_many_blocks_are_cut_into_four_columns(images: Tensor) -> None:
+    columns = features.stages(features.activations(build("vit", depth=6), images[:1]))
+    assert len(columns) == 4
+    assert sum(map(len, columns)) == 6 * 6 + 6
 
 
 @pytest.mark.parametrize("batch_first", [True, False])

@@ -1,11 +1,15 @@
 """Inside the network by clicks and keys: a block opens its layer, the checkpoint moves the maps and plays."""
 
 import json
+import shutil
+from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Page, expect
 
-from mnist_viz.runs.store import PRETRAINED, Store
+from mnist_viz.runs import checkpoints
+from mnist_viz.runs.store import PRETRAINED, Run, Store
+from models import build
 from tests.browser.conftest import ready
 from tests.servers import Server
 
@@ -105,3 +109,33 @@ def test_the_frame_fits_beside_nine_pages(server: Server, page: Page) -> None:
         }""")
     )
     assert high <= room
+
+
+@pytest.fixture
+def transformer(server: Server) -> Iterator[Run]:
+    """A run that is there for one test only."""
+    run = Store(server.runs).create({"architecture": "vit"})
+    checkpoints.save(run, 0, build("vit"))
+    yield run
+    shutil.rmtree(run.folder)
+
+
+def test_a_click_in_a_block_of_a_transformer_opens_its_part(server: Server, page: Page, transformer: Run) -> None:
+    open_page(server, page, f"run={transformer.id}&digit=test-18")
+    words = page.locator(".st-key-network .mv-plot").evaluate(
+        """(node) => {
+          const plot = node.getBoundingClientRect(), edges = node._fullData[0].x, { xaxis } = node._fullLayout;
+          const ends = [...edges].map((edge) => plot.x + xaxis._offset + xaxis.l2p(edge));
+          return [...node.querySelectorAll('.textpoint text')].map((one) => {
+            const { left, right } = one.getBoundingClientRect();
+            return [one.textContent, right <= ends.find((edge) => edge > left), right <= plot.right];
+          });
+        }"""
+    )
+    assert len(words) == 24 + 3 and all(inside and seen for _text, inside, seen in words), words
+    click_block(page, 2, 1, 0.6)
+    shows(page, "0 test-18 10")
+    page.wait_for_url(lambda url: "layer=blocks.1.attention" in url)
+    expect(page.get_by_text("block 2: attention (Attention): 17 positions")).to_be_visible()
+    left, right = (page.locator(f".st-key-{key}").bounding_box() for key in ("attention", "opened"))
+    assert left and right and left["x"] + left["width"] <= right["x"] and abs(left["y"] - right["y"]) < 40

@@ -38,8 +38,9 @@ def test_ten_bars_carry_their_percent_and_words_for_reading_and_label() -> None:
     assert figure.layout.yaxis.ticktext[4] == "read as <b>4</b> "
     assert figure.layout.yaxis.ticktext[6] == "labelled <b>6</b> "
     assert figure.layout.yaxis.ticktext[0] == "0 "
-    assert figure.data[0].text[:2] == ("0.0 %", "< 0.1 %")
+    assert figure.data[0].text[:2] == ("< 0.1 %", "< 0.1 %")
     assert figure.data[0].text[4] == "99.2 %"
+    assert figure.data[0].customdata[:2] == ("< 0.001 %", "0.010 %")
 
 
 def test_a_digit_that_is_read_rightly_has_one_mark() -> None:

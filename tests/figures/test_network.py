@@ -113,6 +113,22 @@ def test_a_click_anywhere_on_a_block_says_which_it_is() -> None:
         )
 
 
+def test_the_names_of_blocks_stand_above_their_columns_and_no_block_moves() -> None:
+    bare = network.network(blocks(), chosen=(0, 1), title="net")
+    named = network.network(blocks(), chosen=(0, 1), title="net", heads=["", "block 1", ""])
+    heads = next(trace for trace in named.data if trace.text is not None and "block 1" in trace.text)
+    first, second = named.data[0].x[2:4]
+    assert first <= heads.x[1] < second
+    bottom, top = named.layout.yaxis.range
+    assert top < heads.y[1] < bare.layout.yaxis.range[1] == -0.5
+    assert bottom == bare.layout.yaxis.range[0] == 1.5
+    assert [image.y for image in named.layout.images] == [image.y for image in bare.layout.images]
+    high = bottom - top
+    assert named.layout.height > bare.layout.height
+    assert named.layout.meta["fit"]["share"] == pytest.approx(bare.layout.meta["fit"]["share"] * high / 2)
+    assert named.layout.meta["fit"]["letters"] == pytest.approx(bare.layout.meta["fit"]["letters"] * 2 / high)
+
+
 def test_a_layer_of_zeros_can_be_drawn() -> None:
     zeros = np.zeros((4, 3, 3), np.float32)
     figure = channels.maps(zeros, "nothing")

@@ -6,8 +6,8 @@ function filled(words, fields) {
 }
 
 function percent(share, words) {
-  if (share > 0 && share < 0.0005) return words.least;
-  if (share >= 0.9995 && share < 1) return words.most;
+  if (share < 0.0005) return words.least;
+  if (share >= 0.9995) return words.most;
   return filled(words.percent, { share: (100 * share).toFixed(1) });
 }
 
