@@ -62,3 +62,4 @@ def test_without_a_umap_there_is_pca_and_the_button_for_it(run: Run) -> None:
     assert [button.label for button in app.button if button.label == "Compute UMAP"]
     assert json.loads(str(payload(app, "map_figure")["figure"]))["layout"]["meta"]["title"].startswith("PCA")
     assert payload(app, "map_figure")["live"] is None
+    assert any("PCA is shown until UMAP is there" in caption.value for caption in app.caption)
