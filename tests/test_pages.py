@@ -335,4 +335,5 @@ def test_a_drawing_is_explained_with_the_class_it_is_read_as(store: Store) -> No
     app.session_state["pad"] = {"drawn": base64.b64encode(mnist.digits("test").images[0].tobytes()).decode()}
     assert is_whole(app.run())
     assert "reads a **7** in your drawing" in text_of(app)
-    assert "Why 7 and not" in str(payload(app, "pad_maps")["title"])
+    assert "Which pixels speak for **7** and for" in text_of(app)
+    assert payload(app, "pad_integrated_gradients")["title"] == "Integrated gradients"

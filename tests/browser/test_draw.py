@@ -58,7 +58,7 @@ def test_a_drawing_is_read_while_it_is_drawn_and_the_page_does_not_run(server: S
     assert not frames, "the page was asked while the pen was down"
     page.mouse.up()
     expect(page.get_by_text("in your drawing")).to_contain_text("reads a 1", timeout=60_000)
-    expect(page.locator(".st-key-pad_maps .main-svg").first).to_be_visible(timeout=60_000)
+    expect(page.locator(".st-key-pad_saliency .main-svg").first).to_be_visible(timeout=60_000)
 
 
 def test_the_network_gets_what_python_makes_of_the_same_ink(server: Server, page: Page) -> None:
