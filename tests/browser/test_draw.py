@@ -138,3 +138,19 @@ def test_a_digit_is_changed_by_keys_alone_and_the_link_carries_it(server: Server
     ready(page)
     expect(page.get_by_text("Moved right: it")).to_be_visible(timeout=60_000)
     assert float(slider.input_value()) == 2
+
+
+def test_on_a_phone_the_changed_digit_stays_in_sight_above_the_sliders(server: Server, browser: Browser) -> None:
+    context = browser.new_context(viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True)
+    page = context.new_page()
+    page.goto(f"{server.url}/draw?hand=change&digit=test-18")
+    ready(page)
+    picture = page.locator(".st-key-changed_digit .mv-plot")
+    for name in ("Moved right", "Contrast"):
+        slider = page.get_by_role("slider", name=name)
+        slider.evaluate("node => node.scrollIntoView({ block: 'center' })")
+        page.wait_for_timeout(300)
+        above, below = picture.bounding_box(), slider.bounding_box()
+        assert above and below
+        assert 0 < above["y"] < above["y"] + above["height"] < below["y"] < 844
+    context.close()
