@@ -25,7 +25,7 @@ page.how_made(
         "have it in 28 × 28. While you draw, these 784 bytes are all that is sent. The picture that is explained after "
         "a stroke is held in the server's memory for a while, and never written down.\n\n"
         "A test digit is first made thicker (grey dilation by a disc, thinner by erosion), then scaled, turned and "
-        "moved in one step (bilinear), then changed in contrast and brightness, and made noisy last (Gaussian, the "
+        "moved in one step (bilinear), then changed in contrast, given grey, and made noisy last (Gaussian, the "
         "same pattern at every strength). The curve is the accuracy over the first 1,000 test digits with this one "
         "change and no other, its band the 95 % interval (Wilson's). Texts on MNIST disagree on whether a "
         "convolutional network stands being moved, turned and scaled: here it is measured. No digit is centred "

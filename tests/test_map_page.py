@@ -63,6 +63,7 @@ def test_without_a_umap_there_is_pca_and_the_button_for_it(run: Run) -> None:
     assert [button.label for button in app.button if button.label == "Compute UMAP"]
     assert json.loads(str(payload(app, "map_figure")["figure"]))["layout"]["meta"]["title"].startswith("PCA")
     assert payload(app, "map_figure")["live"] is None
+    assert any("PCA is shown until UMAP is there" in caption.value for caption in app.caption)
 
 
 def test_the_features_go_to_the_disk_when_umap_is_asked_for_and_not_before(run: Run) -> None:

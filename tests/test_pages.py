@@ -340,6 +340,25 @@ def test_the_stops_of_the_moved_slider_ask_for_what_is_known(store: Store, monke
     assert computed == ["right", "light"]
 
 
+def test_sliders_stand_in_their_order_with_their_units(store: Store) -> None:
+    app = visit("pages/draw.py", hand="change")
+    labels = [slider.label for slider in app.main.slider]
+    assert labels[:4] == ["Moved right (px)", "Moved down (px)", "Turned (°)", "Size (×)"]
+    assert labels[4:7] == ["Thickness (px)", "Noise (grey values)", "Grey added (grey values)"]
+
+
+def test_a_link_with_several_changes_runs_along_the_largest_and_says_what_is_alone(store: Store) -> None:
+    app = visit("pages/draw.py", hand="change", digit="test-0", right="1.0", turn="-20", light="40")
+    assert "Turned: it" in text_of(app)
+    drawn = json.loads(str(payload(app, "endurance")["figure"]))
+    words = [note["text"] for note in drawn["layout"]["annotations"]]
+    assert words == ["% right of 1,000 test digits, this change alone", "test-0 with all your changes is read as"]
+    assert "or more are right from −" in str(payload(app, "endurance")["title"])
+    app = visit("pages/draw.py", hand="change", digit="test-0", turn="-20")
+    drawn = json.loads(str(payload(app, "endurance")["figure"]))
+    assert drawn["layout"]["annotations"][1]["text"] == "test-0 is read as"
+
+
 @pytest.mark.parametrize("drawn", [None, "junk", "AAAA", 7, "A" * 5000])
 def test_what_the_pad_did_not_draw_is_no_drawing(store: Store, drawn: object) -> None:
     app = visit("pages/draw.py")
@@ -353,4 +372,5 @@ def test_a_drawing_is_explained_with_the_class_it_is_read_as(store: Store) -> No
     app.session_state["pad"] = {"drawn": base64.b64encode(mnist.digits("test").images[0].tobytes()).decode()}
     assert is_whole(app.run())
     assert "reads a **7** in your drawing" in text_of(app)
-    assert "Why 7 and not" in str(payload(app, "pad_maps")["title"])
+    assert "Which pixels speak for **7** and for" in text_of(app)
+    assert payload(app, "pad_integrated_gradients")["title"] == "Integrated gradients"

@@ -31,6 +31,10 @@ class Range:
         """The stop nearest to a value: a link may say one between two stops."""
         return min(self.values, key=lambda stop: abs(stop - value))
 
+    def share(self, value: float) -> float:
+        """How far a value is from neutral, in shares of the farthest that one can be."""
+        return abs(value - self.neutral) / max(self.high - self.neutral, self.neutral - self.low)
+
 
 RANGES: dict[str, Range] = {
     "right": Range(-10, 10, 0.5),

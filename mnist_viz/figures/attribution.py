@@ -42,6 +42,21 @@ def attribution(
     return result
 
 
+def beside(maps: NDArray[np.floating], image: NDArray[np.uint8], *, classes: Sequence[str], title: str) -> go.Figure:
+    """The maps (classes, 28, 28) of one method side by side, on one scale; the `title` names the method."""
+    titles = [_("for {label}").format(label=label) for label in classes]
+    laid = mosaic.lay_out(_scaled(maps[:, np.newaxis])[:, 0], titles, len(classes))
+    result = style.figure(
+        title,
+        alt=_("{title}: signed maps of {pixels} pixels.").format(title=title, pixels=image.size),
+        height=laid.height,
+        top=laid.above,
+        bottom=60,
+    )
+    _draw(result, laid, image)
+    return result
+
+
 def grid(
     maps: NDArray[np.floating],
     image: NDArray[np.uint8],

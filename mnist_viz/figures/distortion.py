@@ -35,14 +35,17 @@ def endurance(
             title=title, at=at, read=next(digit for start, end, digit in stretches if start <= at <= end)
         ),
         height=200,
-        left=62,
+        left=44,
         right=14,
         top=26,
         bottom=58,
     )
     _accuracy(result, amounts, shares, intervals)
     _ribbon(result, stretches, at, high - low)
-    for words, pane in ((_("% right of {count:,} test digits").format(count=digits), "y"), (whose, "y2")):
+    for words, pane in (
+        (_("% right of {count:,} test digits, this change alone").format(count=digits), "y"),
+        (whose, "y2"),
+    ):
         place = {"x": 0, "xref": "x domain", "y": 1, "yref": f"{pane} domain", "xanchor": "left", "yanchor": "bottom"}
         result.add_annotation(text=words, showarrow=False, font={"size": style.SMALL}, **place)
     result.add_shape(

@@ -66,6 +66,7 @@ def embedding(
     if by == "right":
         crosses = {"size": 11, "symbol": "x", "color": _WRONG, "line": {"width": 1, "color": style.INK}}
         _points(result, points.where(wrong), crosses)
+        result.data[1].unselected = {"marker": {"opacity": 1}}  # few, and what one looks for
         result.data[0].name = _("read rightly: {count}").format(count=f"{int((~wrong).sum()):,}")
         result.data[1].name = _("read wrongly: {count}").format(count=f"{int(wrong.sum()):,}")
         result.update_layout(

@@ -29,17 +29,19 @@ def phase(progress: Progress | None) -> str:
 
 def status(progress: Progress, ahead: int, *, practising: bool = False) -> list[dict[str, str]]:
     """What is being done and how far it is, to stand above the picture."""
-    if progress.state == "waiting" and practising:
-        return [_entry(_("UMAP"), _("gets ready; the first time this takes a minute"))]
-    if progress.state == "waiting":
-        return [_entry(_("UMAP"), _("waiting; before it: {count}").format(count=ahead))]
-    if progress.state != "working":
+    if not progress.alive:
         return []
-    passed = _entry(_("Time"), _("{seconds:.0f} s").format(seconds=time.monotonic() - progress.since))
+    passed = _("{seconds:.0f} s").format(seconds=time.monotonic() - progress.since)
+    if progress.state == "waiting":
+        doing = _("waiting; before it: {count}").format(count=ahead)
+        if practising:
+            doing = _("gets ready; the first time this takes a minute")
+        return [_entry(_("UMAP"), doing), _entry(_("Waiting for"), passed)]
+    time_passed = _entry(_("Time"), passed)
     if progress.stage == "epochs":
-        return [_entry(_("UMAP, epochs"), _("{done} / {of}").format(done=progress.done, of=progress.of)), passed]
-    doing = {"loading": _("gets ready"), "neighbours": _("looks for neighbours; the first time this takes a minute")}
-    return [_entry(_("UMAP"), doing.get(progress.stage, "…")), passed]
+        return [_entry(_("UMAP, epochs"), _("{done} / {of}").format(done=progress.done, of=progress.of)), time_passed]
+    stages = {"loading": _("gets ready"), "neighbours": _("looks for neighbours; the first time this takes a minute")}
+    return [_entry(_("UMAP"), stages.get(progress.stage, "…")), time_passed]
 
 
 def _entry(label: str, value: str) -> dict[str, str]:

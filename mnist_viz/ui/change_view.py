@@ -22,9 +22,10 @@ STANDS = 0.95  # the accuracy down to which a network is said to stand a change
 
 @dataclass(frozen=True)
 class _Words:
-    """A slider as a visitor reads it: its name, a value of it, and its axis with the unit."""
+    """A slider as a visitor reads it: its name, its unit, a value of it, and its axis with the unit."""
 
     name: str
+    unit: str
     value: str
     axis: str
 
@@ -35,21 +36,26 @@ class _Words:
 
 def _sliders() -> dict[str, _Words]:
     return {
-        "right": _Words(_("Moved right"), _("{value:g} px"), _("moved to the right (pixels)")),
-        "down": _Words(_("Moved down"), _("{value:g} px"), _("moved down (pixels)")),
-        "turn": _Words(_("Turned"), _("{value:g}°"), _("turned to the right (degrees)")),
-        "size": _Words(_("Size"), _("{value:g} ×"), _("size (times)")),
-        "thick": _Words(_("Thickness"), _("{value:+.1f} px"), _("thicker by (pixels of radius)")),
-        "noise": _Words(_("Noise"), _("{value:g}"), _("noise (deviation in grey values)")),
-        "light": _Words(_("Brightness"), _("{value:+g}"), _("brighter by (grey values)")),
-        "contrast": _Words(_("Contrast"), _("{value:g} ×"), _("contrast (times)")),
+        "right": _Words(_("Moved right"), _("px"), _("{value:g} px"), _("moved to the right (pixels)")),
+        "down": _Words(_("Moved down"), _("px"), _("{value:g} px"), _("moved down (pixels)")),
+        "turn": _Words(_("Turned"), _("°"), _("{value:g}°"), _("turned to the right (degrees)")),
+        "size": _Words(_("Size"), _("×"), _("{value:g} ×"), _("size (times)")),
+        "thick": _Words(_("Thickness"), _("px"), _("{value:+.1f} px"), _("thicker by (pixels of radius)")),
+        "noise": _Words(_("Noise"), _("grey values"), _("{value:g}"), _("noise (deviation in grey values)")),
+        "light": _Words(_("Grey added"), _("grey values"), _("{value:+g}"), _("grey values added to every pixel")),
+        "contrast": _Words(_("Contrast"), _("×"), _("{value:g} ×"), _("contrast (times)")),
     }
 
 
 def show(choice: Choice, answer: DeltaGenerator) -> None:
     """The changed digit, its ten bars, accuracy along a slider, the sliders; the sentence on it becomes the answer."""
+    with st.container(key="change"):  # on a phone ui/style.css lets the digit stay in sight above the sliders
+        _show(choice, answer)
+
+
+def _show(choice: Choice, answer: DeltaGenerator) -> None:
     assert choice.step is not None
-    names, place = _sliders(), st.container()
+    names, place = _sliders(), st.container(key="change_seen")
     amount = _amount(names)
     kind = _along(amount)
     others = amount.along(kind, RANGES[kind].neutral)  # so that each stop of the slider finds what is known of all
@@ -62,24 +68,27 @@ def show(choice: Choice, answer: DeltaGenerator) -> None:
     )
     answer.markdown(f"{reading} {_flips(names[kind], spans, getattr(amount, kind))}")
     with place:
-        seen, bars, along = st.columns([5, 7, 8], gap="small")
+        seen, bars, along = st.columns([9, 12, 17], gap="small")
     with seen:
-        title = _("Changed") if amount != Distortion() else _("As it is")
-        figure.show(pictures.digit(changed[0], title, pixel=8), key="changed_digit")
+        title = _("Now read as {read}") if amount != Distortion() else _("Read as {read}")
+        drawn = pictures.digit(changed[0], title.format(read=int(shares.argmax())), pixel=8)
+        figure.show(drawn, key="changed_digit")
         _back(amount)
     with bars:
         figure.show(probabilities.probabilities(shares, label=label), key="changed_probabilities")
     with along:
-        _chart(choice, names[kind], kind, getattr(amount, kind), spans)  # last: for a new network it takes seconds
+        _chart(choice, names[kind], kind, amount, spans)  # last: for a new network it takes seconds
 
 
 def _amount(names: dict[str, _Words]) -> Distortion:
     """What the sliders say; the one that was moved last is the one that the chart runs along."""
-    values, columns = {}, [column.container(gap=None) for column in st.columns(4, gap="medium")]
-    for place, (kind, slider) in enumerate(names.items()):
+    values = {}
+    with st.container(gap=None):
+        columns = [column for _row in range(2) for column in st.columns(4, gap="medium")]
+    for column, (kind, slider) in zip(columns, names.items(), strict=True):
         allowed = RANGES[kind]
-        said = columns[place % 4].slider(
-            slider.name,
+        said = column.slider(
+            _("{name} ({unit})").format(name=slider.name, unit=slider.unit),
             float(allowed.low),
             float(allowed.high),
             float(allowed.neutral),
@@ -100,10 +109,11 @@ def _remember(kind: str) -> None:
 
 
 def _along(amount: Distortion) -> str:
-    """The slider that the chart runs along: the one moved last, after a link the first that is not neutral."""
-    moved = [kind for kind, allowed in RANGES.items() if getattr(amount, kind) != allowed.neutral]
+    """The slider that the chart runs along: the one moved last, after a link the one farthest from where it rests."""
     known: str | None = st.session_state.get("_along")
-    return known or (moved[0] if moved else "turn")
+    if known or amount == Distortion():
+        return known or "turn"
+    return max(RANGES, key=lambda kind: RANGES[kind].share(getattr(amount, kind)))
 
 
 def _back(amount: Distortion) -> None:
@@ -113,31 +123,36 @@ def _back(amount: Distortion) -> None:
         on_click=link.choose,
         kwargs={kind: float(one.neutral) for kind, one in RANGES.items()},
         disabled=amount == Distortion(),
+        key="as_it_was",
         width="stretch",
     )
 
 
-def _chart(choice: Choice, names: _Words, kind: str, at: float, spans: list[endurance.Span]) -> None:
+def _chart(choice: Choice, names: _Words, kind: str, amount: Distortion, spans: list[endurance.Span]) -> None:
     assert choice.step is not None
+    neutral = RANGES[kind].neutral
     with st.spinner(_("Reading 1,000 test digits, changed step by step …")):
         counts = caches.right_counts(choice.run.id, choice.step, kind)
     half, amounts = RANGES[kind].step / 2, endurance.grid(kind)
-    low, high = endurance.stands(amounts, counts / endurance.DIGITS, STANDS, RANGES[kind].neutral)
-    title = _("{share} or more: {low} to {high}").format(
+    low, high = endurance.stands(amounts, counts / endurance.DIGITS, STANDS, neutral)
+    title = _("{share} or more are right from {low} to {high}").format(
         share=percent(STANDS, 0), low=names.say(low), high=names.say(high)
     )
     if low > high:
-        title = _("Nowhere {share}").format(share=percent(STANDS, 0))
+        title = _("Nowhere are {share} right").format(share=percent(STANDS, 0))
+    whose = _("{digit} is read as")
+    if amount.along(kind, neutral) != Distortion():
+        whose = _("{digit} with all your changes is read as")
     drawn = distortion.endurance(
         amounts,
         counts / endurance.DIGITS,
         np.transpose([evaluation.accuracy_interval(int(count), endurance.DIGITS) for count in counts]),
         digits=endurance.DIGITS,
-        at=at,
+        at=getattr(amount, kind),
         stretches=[(span.low - half, span.high + half, span.read) for span in spans],
         axis=names.axis,
         title=title,
-        whose=_("{digit} is read as").format(digit=choice.digit),
+        whose=whose.format(digit=choice.digit),
     )
     figure.show(drawn, key="endurance")
 

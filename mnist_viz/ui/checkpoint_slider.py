@@ -11,11 +11,11 @@ from mnist_viz.ui import link
 PAUSE = 0.5  # seconds between two checkpoints, and as long as a page needs to show one
 
 
-def show(snapshot: Snapshot) -> None:
-    """The slider with its play button; a sentence where there is nothing to choose."""
+def show(snapshot: Snapshot, page: str) -> None:
+    """The slider with its play button; a sentence where there is nothing to choose. Playing ends with the `page`."""
     steps = snapshot.run.steps
     if len(steps) < 2:
-        st.session_state["_playing"] = False
+        _pause()
         if steps:
             st.caption(_("Its only checkpoint is that of step {step:,}.").format(step=steps[0]))
         else:
@@ -23,7 +23,9 @@ def show(snapshot: Snapshot) -> None:
         return
     at = st.session_state.get("step")
     at = at if at in steps else steps[-1]
-    playing = st.session_state.get("_playing", False)
+    playing = st.session_state.get("_playing") == page
+    if not playing:
+        _pause()
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key="checkpoint_row"):
         st.select_slider(_label(snapshot, at), steps, value=steps[-1], key="step", bind="query-params", width="stretch")
         st.button(
@@ -32,7 +34,7 @@ def show(snapshot: Snapshot) -> None:
             help=_("Pause") if playing else _("Play the checkpoints"),
             key="play_checkpoints",
             on_click=_pause if playing else _play,
-            args=() if playing else (steps, at),
+            args=() if playing else (steps, page),
         )
     if playing:
         st.session_state["_next_at"] = time.monotonic() + PAUSE / 2
@@ -46,15 +48,15 @@ def _label(snapshot: Snapshot, step: int) -> str:
     return _("Checkpoint (epoch {epoch})").format(epoch=f"{known['epoch']:.2f}".rstrip("0").rstrip("."))
 
 
-def _play(steps: list[int], at: int) -> None:
-    """From here to the last checkpoint, from the first where it is at the last."""
-    st.session_state["_playing"] = True
-    if at == steps[-1]:
+def _play(steps: list[int], page: str) -> None:
+    """From here to the last checkpoint, from the first where it is at the last, as long as this page is looked at."""
+    st.session_state["_playing"] = page
+    if st.session_state["step"] == steps[-1]:
         link.choose(step=steps[0])
 
 
 def _pause() -> None:
-    st.session_state["_playing"] = False
+    st.session_state["_playing"] = None
 
 
 def _advance(run_id: str) -> None:
@@ -65,5 +67,5 @@ def _advance(run_id: str) -> None:
     if later:
         link.choose(step=later[0])
     if len(later) < 2:
-        st.session_state["_playing"] = False
+        _pause()
     st.rerun()

@@ -105,16 +105,17 @@ def computing(seen: Seen) -> None:
     if seen.progress and seen.progress.state == "failed":
         st.warning(seen.progress.reason)
     with st.container(horizontal=True, vertical_alignment="center"):
-        if not frame.may_act():
-            if not alive:
-                st.caption(_("UMAP of this checkpoint is not computed yet; the presenter can start it."))
-        elif alive:
-            st.button(_("Cancel"), icon=":material/close:", on_click=_cancel, args=(seen.job,))
+        if alive:
+            if frame.may_act():
+                st.button(_("Cancel"), icon=":material/close:", on_click=_cancel, args=(seen.job,))
+            st.caption(_("PCA is shown until UMAP is there."))
+        elif not frame.may_act():
+            st.caption(_("PCA is shown: UMAP of this checkpoint is not computed yet; the presenter can start it."))
         else:
             st.button(
                 _("Compute UMAP"), icon=":material/scatter_plot:", type="primary", on_click=_ask, args=(seen.job,)
             )
-            st.caption(_("Not computed yet for this checkpoint: some ten seconds, a minute longer the first time."))
+            st.caption(_("PCA is shown until UMAP is there. It takes about 10 s; the first time about a minute more."))
 
 
 def picture(seen: Seen) -> NDArray[np.intp]:

@@ -41,7 +41,7 @@ def show(pages: Mapping[str, Sequence[StreamlitPage]]) -> None:
     try:
         strangers = link.refused_words()  # before the fields put right what the link says
         with st.sidebar:
-            _controls()
+            _controls(page.url_path)
         _address, refusal = link.digit()
         for sentence in [*strangers, *([link.plain(refusal)] if refusal else [])]:
             st.info(sentence)
@@ -59,7 +59,7 @@ def may_act() -> bool:
     return not access.is_shared() or bool(st.session_state.get("presenter"))
 
 
-def _controls() -> None:
+def _controls(page: str) -> None:
     labels = {one.run.id: run_label(one) for one in board().summaries()}
     _follow_newest_step()
     words.menu("run", _("Run"), labels, default=PRETRAINED, then=_to_its_last)
@@ -67,7 +67,7 @@ def _controls() -> None:
     data = chosen.run.data
     if data != "mnist" and data in fields.names():
         st.caption(_("It learned from {data}; the pages show it MNIST's.").format(data=fields.names()[data]))
-    checkpoint_slider.show(chosen)
+    checkpoint_slider.show(chosen, page)
     _forget_step_of_another_run()
     _digit_field()
     st.toggle(_("Projector: larger type"), key="projector", bind="query-params")

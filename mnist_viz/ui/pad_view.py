@@ -2,6 +2,7 @@
 
 import base64
 import threading
+from typing import NamedTuple
 
 import numpy as np
 import streamlit as st
@@ -23,6 +24,15 @@ METHODS = ("saliency", "integrated_gradients")
 _heavy = threading.BoundedSemaphore(1)  # a class that draws at once leaves a core to the pages
 
 
+class Reasons(NamedTuple):
+    """Of a drawing: the maps by each method that has them, why another has none, what is read, what the maps show."""
+
+    drawn: dict[str, Drawn]
+    refusals: list[str]
+    sentence: str
+    heading: str
+
+
 def show(choice: Choice, answer: DeltaGenerator) -> None:
     """The pad, and below it why its last picture is read as it is; the sentence on it becomes the answer."""
     assert choice.step is not None
@@ -33,19 +43,20 @@ def show(choice: Choice, answer: DeltaGenerator) -> None:
         return
     pixels = base64.b64encode(image.tobytes()).decode()
     with st.container(border=True, key="pad_reasons"):
-        drawn, refusals, sentence = reasons(choice.run.id, choice.step, pixels, text.language())
-        answer.markdown(sentence)
-        if drawn:
-            figure.show(drawn, key="pad_maps", version=pixels)
-        for refusal in refusals:
+        why = reasons(choice.run.id, choice.step, pixels, text.language())
+        answer.markdown(why.sentence)
+        if why.drawn:
+            st.markdown(why.heading)
+        for column, (method, one) in zip(st.columns(len(METHODS), gap="medium"), why.drawn.items(), strict=False):
+            with column:
+                figure.show(one, key=f"pad_{method}", version=pixels)
+        for refusal in why.refusals:
             st.caption(refusal)
 
 
 @st.cache_data(max_entries=128, show_spinner=False)
-def reasons(run_id: str, step: int, pixels: str, language: str) -> tuple[Drawn | None, list[str], str]:
-    """Maps of a drawing (its 784 bytes in base64) for the class it is read as and for the runner-up, None where no
-    method has one; why a method has none; and the sentence on what is read.
-    """
+def reasons(run_id: str, step: int, pixels: str, language: str) -> Reasons:
+    """Maps of a drawing (its 784 bytes in base64) for the class it is read as and for the runner-up."""
     image = np.frombuffer(base64.b64decode(pixels), np.uint8).reshape(28, 28)
     shares = evaluation.softmax(predict(caches.network(run_id, step), image[np.newaxis])[0])
     first, second = (int(digit) for digit in np.argsort(-shares, kind="stable")[:2])
@@ -54,21 +65,18 @@ def reasons(run_id: str, step: int, pixels: str, language: str) -> tuple[Drawn |
     sentence = _(
         "Step {step:,} reads a **{first}** in your drawing; next comes a {second}. The link does not carry drawings."
     ).format(step=step, first=first, second=second)
-    if not signed:
-        return None, refusals, sentence
-    drawn = attribution.attribution(
-        np.stack(list(signed.values()), axis=1),
-        image,
-        classes=[str(first), str(second)],
-        methods=list(signed),
-        title=_("Why {first} and not {second}: which pixels speak for and against").format(first=first, second=second),
-    )
-    return Drawn.of(drawn), refusals, sentence
+    classes = [str(first), str(second)]
+    drawn = {
+        name: Drawn.of(attribution.beside(maps, image, classes=classes, title=method))
+        for name, (method, maps) in signed.items()
+    }
+    heading = _("Which pixels speak for **{first}** and for **{second}**").format(first=first, second=second)
+    return Reasons(drawn, refusals, sentence, heading)
 
 
 def _maps(
     run_id: str, step: int, image: NDArray[np.uint8], targets: tuple[int, int]
-) -> tuple[dict[str, NDArray[np.float32]], list[str]]:
+) -> tuple[dict[str, tuple[str, NDArray[np.float32]]], list[str]]:
     import torch  # noqa: PLC0415  heavy
 
     from mnist_viz.analysis.saliency import METHODS as KNOWN  # noqa: PLC0415  brings captum
@@ -78,7 +86,8 @@ def _maps(
     signed, refusals = {}, []
     for name in METHODS:
         try:
-            signed[KNOWN[name].title] = KNOWN[name](caches.network(run_id, step), ink, torch.tensor(targets))
+            maps = KNOWN[name](caches.network(run_id, step), ink, torch.tensor(targets))
+            signed[name] = (KNOWN[name].title, maps)
         except Refused as refusal:
             refusals.append(str(refusal))
     return signed, refusals

@@ -90,6 +90,12 @@ def test_a_slider_stops_where_it_changes_nothing_and_at_both_ends(kind: str) -> 
     assert (values[0], values[-1]) == (RANGES[kind].low, RANGES[kind].high)
 
 
+def test_the_share_of_a_change_is_of_the_farthest_there_is() -> None:
+    assert [RANGES["turn"].share(value) for value in (-90, 0, 45)] == [1, 0, 0.5]
+    assert [RANGES["thick"].share(value) for value in (-1.5, 2)] == [0.75, 1]
+    assert RANGES["contrast"].share(1.5) == 0.5 == RANGES["noise"].share(75)
+
+
 def test_what_is_outside_a_range_is_refused_in_three_parts() -> None:
     with pytest.raises(ValueError, match=r"turn=120 is outside -90\.\.90: try 0"):
         Distortion(turn=120)

@@ -58,7 +58,7 @@ def test_a_drawing_is_read_while_it_is_drawn_and_the_page_does_not_run(server: S
     assert not frames, "the page was asked while the pen was down"
     page.mouse.up()
     expect(page.get_by_text("in your drawing")).to_contain_text("reads a 1", timeout=60_000)
-    expect(page.locator(".st-key-pad_maps .main-svg").first).to_be_visible(timeout=60_000)
+    expect(page.locator(".st-key-pad_saliency .main-svg").first).to_be_visible(timeout=60_000)
 
 
 def test_the_network_gets_what_python_makes_of_the_same_ink(server: Server, page: Page) -> None:
@@ -138,3 +138,19 @@ def test_a_digit_is_changed_by_keys_alone_and_the_link_carries_it(server: Server
     ready(page)
     expect(page.get_by_text("Moved right: it")).to_be_visible(timeout=60_000)
     assert float(slider.input_value()) == 2
+
+
+def test_on_a_phone_the_changed_digit_stays_in_sight_above_the_sliders(server: Server, browser: Browser) -> None:
+    context = browser.new_context(viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True)
+    page = context.new_page()
+    page.goto(f"{server.url}/draw?hand=change&digit=test-18")
+    ready(page)
+    picture = page.locator(".st-key-changed_digit .mv-plot")
+    for name in ("Moved right", "Contrast"):
+        slider = page.get_by_role("slider", name=name)
+        slider.evaluate("node => node.scrollIntoView({ block: 'center' })")
+        page.wait_for_timeout(300)
+        above, below = picture.bounding_box(), slider.bounding_box()
+        assert above and below
+        assert 0 < above["y"] < above["y"] + above["height"] < below["y"] < 844
+    context.close()

@@ -1,5 +1,7 @@
 """The map in a real browser: the digit under the pointer, the digits inside a line, and one digit after the other."""
 
+import itertools
+
 import numpy as np
 import pytest
 from playwright.sync_api import Page, expect
@@ -63,6 +65,23 @@ def test_every_point_is_its_digits_place_and_hover_shows_its_pixels(page: Page, 
         assert canvas.evaluate(INK) == mnist.digits("test").images[index].ravel().tolist()
         label = mnist.digits("test").labels[index]
         expect(page.locator(".st-key-map_figure .hovertext")).to_contain_text(f"labelled {label}")
+
+
+@pytest.mark.parametrize("edge", ["left", "right", "top", "bottom"])
+def test_digit_words_and_title_do_not_cover_each_other(page: Page, spots: np.ndarray, edge: str) -> None:
+    seen = spots[spots[:, 1] < 690]
+    most = {"left": -seen[:, 0], "right": seen[:, 0], "top": -seen[:, 1], "bottom": seen[:, 1]}[edge]
+    page.mouse.move(*seen[most.argmax()])
+    figure = page.locator(".st-key-map_figure")
+    expect(figure.locator(".mv-thumbnail")).to_be_visible()
+    page.wait_for_timeout(300)
+    names = (".mv-thumbnail", ".hovertext", ".mv-title")
+    boxes = [box for box in (figure.locator(name).first.bounding_box() for name in names) if box]
+    assert len(boxes) == len(names)
+    for one, other in itertools.combinations(boxes, 2):
+        across = one["x"] < other["x"] + other["width"] and other["x"] < one["x"] + one["width"]
+        down = one["y"] < other["y"] + other["height"] and other["y"] < one["y"] + one["height"]
+        assert not (across and down), (one, other)
 
 
 def test_a_line_around_points_shows_their_digits(page: Page, spots: np.ndarray) -> None:

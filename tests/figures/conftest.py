@@ -78,4 +78,5 @@ def every_figure(test_part: Digits, records: list[dict[str, Any]], counts: NDArr
         "table": channels.table(maps[0, 0], "A table"),
         "network": network.network([[network.Block(("maps",), "three maps", maps[0])] * 4], chosen=(0, 0), title="Net"),
         "attribution": attribution.attribution(maps, images[0], classes=["7", "9"], methods=["A", "B", "C"]),
+        "attribution beside": attribution.beside(maps[:, 0], images[0], classes=["7", "9"], title="A"),
     }

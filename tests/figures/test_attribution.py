@@ -4,7 +4,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mnist_viz.data.mnist import Digits
-from mnist_viz.figures.attribution import attribution, grid, outline
+from mnist_viz.figures.attribution import attribution, beside, grid, outline
 
 
 def lines(image: NDArray[np.uint8]) -> list[set[tuple[float, float]]]:
@@ -84,6 +84,16 @@ def test_every_pane_says_which_method_and_which_class(test_part: Digits) -> None
     assert "against" in titles[0]
     assert "for" in titles[2]
     assert len(figure.data) == 3  # the maps, the scale, and all outlines as one line
+
+
+def test_two_classes_side_by_side_share_the_scale_of_their_method(test_part: Digits) -> None:
+    maps = np.zeros((2, 28, 28))
+    maps[0, 4, 4], maps[1, 5, 5] = 2.0, -4.0
+    figure = beside(maps, test_part.images[0], classes=["4", "9"], title="Saliency")
+    picture = figure.data[0]
+    assert picture.z.shape[0] == 28
+    assert picture.z[4, 4] == 0.5 and picture.z[5, 28 + 3 + 5] == -1
+    assert [note.text for note in figure.layout.annotations][3:] == ["for 4", "for 9"]
 
 
 def test_a_grid_says_the_method_once_above_and_the_class_at_the_left(test_part: Digits) -> None:

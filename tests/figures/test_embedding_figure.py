@@ -55,6 +55,8 @@ def test_wrong_ones_have_a_mark_and_a_word(test_part: Digits, places: np.ndarray
     assert drawn.data[0].name == "read rightly: 9,998" and drawn.data[1].name == "read wrongly: 2"
     assert list(drawn.data[1].ids) == ["test-7", "test-9000"]
     assert drawn.data[1].marker.symbol == "x"
+    outside = [trace.unselected.marker.opacity for trace in drawn.data]
+    assert outside[0] < 0.5 and outside[1] == 1, "beside a line around points the wrong ones stay in sight"
 
 
 def test_each_class_is_written_at_its_median(test_part: Digits, places: np.ndarray, read: np.ndarray) -> None:

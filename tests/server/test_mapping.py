@@ -44,4 +44,7 @@ def test_progress_is_said_in_epochs() -> None:
     assert said[0] == {"label": "UMAP, epochs", "value": "120 / 500"}
     assert "before it: 2" in status(Progress(), 2)[0]["value"]
     assert "takes a minute" in status(Progress(), 1, practising=True)[0]["value"]
+    asked = time.monotonic() - 12
+    for practising in (False, True):
+        assert status(Progress(since=asked), 1, practising=practising)[1] == {"label": "Waiting for", "value": "12 s"}
     assert status(Progress("done"), 0) == [] and phase(None) == "unknown" and phase(Progress()) == "busy"

@@ -50,6 +50,8 @@ function keys(part, event) {
   event.preventDefault();
 }
 
+const GAP = 3; // pixels between the digit and its words
+
 async function hover(part, point, event) {
   if (point.id === undefined) return;
   const { thumbnail } = part;
@@ -57,10 +59,19 @@ async function hover(part, point, event) {
   const answer = await fetch(`api/digits/${encodeURIComponent(point.id)}`);
   if (!answer.ok || part.hovered !== point.id) return;
   paint(thumbnail, new Uint8Array(await answer.arrayBuffer()), getComputedStyle(part.frame));
-  const frame = part.frame.getBoundingClientRect();
-  thumbnail.style.left = `${Math.min(event.clientX - frame.left + 16, frame.width - 100)}px`;
-  thumbnail.style.top = `${Math.max(event.clientY - frame.top - 100, 0)}px`;
   thumbnail.hidden = false;
+  place(part, event);
+}
+
+// The digit stands on the words that plotly writes beside the point; where the title is in the way, below them.
+function place({ frame, element, thumbnail }, { clientX, clientY }) {
+  const around = frame.getBoundingClientRect();
+  const words = element.querySelector(".hovertext")?.getBoundingClientRect() ?? new DOMRect(clientX + 16, clientY, 0, 0);
+  const above = words.top - around.top - thumbnail.offsetHeight - GAP;
+  const before = words.left + words.right < 2 * clientX; // the words end at the point, and do not begin there
+  const left = (before ? words.right - thumbnail.offsetWidth : words.left) - around.left;
+  thumbnail.style.left = `${Math.max(0, Math.min(left, around.width - thumbnail.offsetWidth))}px`;
+  thumbnail.style.top = `${above < element.offsetTop ? words.bottom - around.top + GAP : above}px`;
 }
 
 function paint(canvas, pixels, style) {
