@@ -37,7 +37,7 @@ def free_port() -> int:
 def environment(home: Path, **more: str) -> dict[str, str]:
     """The environment of an app that keeps its runs and its cache in this folder."""
     folders = {"MNIST_VIZ_RUNS": str(home / "runs"), "MNIST_VIZ_CACHE": str(home / "cache")}
-    return {**os.environ, **folders, "MNIST_VIZ_MEASURE": "0", **more}
+    return {**os.environ, **folders, "MNIST_VIZ_AHEAD": "0", **more}
 
 
 def start(

@@ -84,6 +84,14 @@ def _follow(stop: threading.Event) -> None:
             log.exception("reading the runs failed")
 
 
+def works_ahead() -> bool:
+    """Whether heavy work may begin before anyone asks for it: measuring the machine's speed, letting UMAP practise.
+
+    MNIST_VIZ_AHEAD=0 says no: tests and measurements need the cores for themselves.
+    """
+    return os.environ.get("MNIST_VIZ_AHEAD", "1") != "0"
+
+
 @asynccontextmanager
 async def lifespan(_app: Any) -> AsyncIterator[None]:
     """Start reader and warm-up with the server, end the reader and the jobs with it; a training outlives them all."""
@@ -92,10 +100,9 @@ async def lifespan(_app: Any) -> AsyncIterator[None]:
         PagesManager.uses_pages_directory = False
     stop = threading.Event()
     threading.Thread(target=_follow, args=(stop,), name="reader", daemon=True).start()
-    measured = os.environ.get("MNIST_VIZ_MEASURE", "1") != "0"  # tests and measurements need the cores for themselves
-    if measured:
+    if works_ahead():
         launch.announce_speed()
-    threading.Thread(target=_warm, args=(measured,), name="warm-up", daemon=True).start()
+    threading.Thread(target=_warm, args=(works_ahead(),), name="warm-up", daemon=True).start()
     _greet()
     yield
     stop.set()

@@ -17,6 +17,7 @@ from mnist_viz.jobs import maps
 from mnist_viz.jobs.queue import Job, Progress, jobs
 from mnist_viz.runs import features
 from mnist_viz.server.mapping import phase, route_of
+from mnist_viz.server.start import works_ahead
 from mnist_viz.text import _, percent
 from mnist_viz.ui import caches, drawings, frame, link, words
 from mnist_viz.ui.components import figure
@@ -72,7 +73,7 @@ def look(choice: Choice, chosen: Controls) -> Seen:
     job = Job(choice.run, choice.step)
     progress = jobs().look(job) if chosen.map == "umap" else None
     places = maps.umap(choice.run, choice.step) if chosen.map == "umap" else None
-    if chosen.map == "umap" and places is None and frame.may_act():
+    if chosen.map == "umap" and places is None and frame.may_act() and works_ahead():
         jobs().get_ready()
     return Seen(choice, chosen, pca.places if places is None else places, pca, job, progress)
 
