@@ -1,11 +1,9 @@
 """The train page where a training starts from a checkpoint: what it offers, what it says, what it leaves out."""
 
 import json
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-import torch
 from streamlit.testing.v1 import AppTest
 
 from mnist_viz.data.sets import DATASETS
@@ -18,14 +16,7 @@ from mnist_viz.training.config import TrainConfig
 from mnist_viz.training.worker import train_in_turn
 from tests.test_pages import PAGES, headline, is_whole, payload, text_of, visit
 
-
-@pytest.fixture(autouse=True, scope="module")
-def one_thread() -> Iterator[None]:
-    """Trainings this small are no faster with more, and much slower on a busy machine."""
-    threads = torch.get_num_threads()
-    torch.set_num_threads(1)
-    yield
-    torch.set_num_threads(threads)
+pytestmark = pytest.mark.usefixtures("one_thread")
 
 
 @pytest.fixture

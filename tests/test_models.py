@@ -1,7 +1,6 @@
 """The contract of a network, kept by every entry of the registry."""
 
 from collections import Counter
-from collections.abc import Iterator
 from copy import deepcopy
 from functools import cache
 from typing import Any
@@ -45,17 +44,9 @@ CAPTUM_KNOWS = {nn.Conv2d, nn.BatchNorm2d, nn.Linear, nn.Dropout, nn.Dropout2d, 
 every_network = pytest.mark.parametrize("name", ARCHITECTURES)
 every_choosable = pytest.mark.parametrize("name", CHOOSABLE)
 every_hookable = pytest.mark.parametrize("name", HOOKABLE)
+pytestmark = pytest.mark.usefixtures("one_thread")
 captum_says_what_it_does = pytest.mark.filterwarnings("ignore:Setting forward, backward hooks")
 every_activation = pytest.mark.parametrize("activation", ACTIVATIONS)
-
-
-@pytest.fixture(autouse=True, scope="module")
-def one_thread() -> Iterator[None]:
-    """Networks this small are no faster with more, and much slower on a busy machine."""
-    threads = torch.get_num_threads()
-    torch.set_num_threads(1)
-    yield
-    torch.set_num_threads(threads)
 
 
 def pixels(count: int = 8) -> Tensor:

@@ -108,6 +108,20 @@ def stages(layers: Sequence[Activation]) -> tuple[tuple[Activation, ...], ...]:
     return tuple(map(tuple, cut))
 
 
+def position(columns: Sequence[Sequence[Activation]], place: int) -> tuple[int, int]:
+    """Row and column of a layer among the `stages`, from its place among all layers."""
+    for column, layers in enumerate(columns):
+        if place < len(layers):
+            return place, column
+        place -= len(layers)
+    raise IndexError("there are not so many layers")
+
+
+def place(columns: Sequence[Sequence[Activation]], row: int, column: int) -> int:
+    """The place among all layers of the one in this row and column, of the column's last where it is shorter."""
+    return sum(map(len, columns[:column])) + min(row, len(columns[column]) - 1)
+
+
 def _layers(model: nn.Module, called: Collection[str], before: str = "") -> Iterator[str]:
     """The names of the layers among the modules that were called."""
     for name, part in model.named_children():

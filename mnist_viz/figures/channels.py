@@ -8,6 +8,7 @@ import plotly.graph_objects as go
 from numpy.typing import NDArray
 
 from mnist_viz.figures import style
+from mnist_viz.figures.mosaic import Tiles
 from mnist_viz.text import _
 
 _ROOM = 21  # pixels on the screen: a line with the number above a map
@@ -19,28 +20,15 @@ _DENSE = 20_000  # pixels of filters from which on they travel as bytes
 
 
 @dataclass(frozen=True)
-class Sheet:
-    """Maps in reading order: `values` (rows, columns of pixels) with NaN between them.
+class Sheet(Tiles):
+    """Maps. `number` of the map to which each pixel belongs; `tile`: rows and columns of one map.
 
-    `number` of the map to which each pixel belongs; `corners`: row and column of each map's upper left pixel.
-    `tile`: rows and columns of one map. `pixel`: how wide one is on the screen, where there is room.
+    `pixel`: how wide one is on the screen, where there is room.
     """
 
-    values: NDArray[np.float32]
     number: NDArray[np.uint16]
-    corners: tuple[tuple[int, int], ...]
     tile: tuple[int, int]
     pixel: float
-
-    @property
-    def wide(self) -> int:
-        """Width in pixels of a map."""
-        return int(self.values.shape[1])
-
-    @property
-    def high(self) -> int:
-        """Height in pixels of a map."""
-        return int(self.values.shape[0])
 
 
 def lay_out(images: NDArray[np.generic], *, width: int, height: int, gap: int, room: int = 0) -> Sheet:
@@ -67,7 +55,7 @@ def lay_out(images: NDArray[np.generic], *, width: int, height: int, gap: int, r
         values[here], number[here] = images[at], at
     unused = 0 if room else above
     corners = [(row - unused, column) for row, column in corners]
-    return Sheet(values[unused:], number[unused:], tuple(corners), (rows, columns), pixel)
+    return Sheet(values[unused:], tuple(corners), number[unused:], (rows, columns), pixel)
 
 
 def maps(values: NDArray[np.floating], title: str, *, width: int = WHOLE) -> go.Figure:

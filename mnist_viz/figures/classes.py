@@ -38,17 +38,7 @@ def precision_recall(
     found, right = _("recall: found of those labelled so"), _("precision: right of those read so")
     _marks(result, found, 100 * recall, 100 * recall_interval, symbol="circle", colour=style.INK, shift=-0.2)
     _marks(result, right, 100 * precision, 100 * precision_interval, symbol="diamond", colour=style.VIOLET, shift=0.2)
-    result.update_layout(
-        showlegend=True,
-        legend={
-            "orientation": "h",
-            "x": 0,
-            "y": 1,
-            "yanchor": "bottom",
-            "xanchor": "left",
-            "font": {"size": style.SMALL},
-        },
-    )
+    result.update_layout(showlegend=True, legend=style.LEGEND)
     words = _("percent, with 95 % intervals<br>the axis begins at {begin} %").format(begin=begin)
     result.update_xaxes(range=[begin, 100], title_text=words, showgrid=True, nticks=6, fixedrange=True)
     result.update_yaxes(range=[classes - 0.5, -0.5], dtick=1, fixedrange=True, tickfont={"size": style.SIZE})

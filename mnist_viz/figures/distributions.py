@@ -51,7 +51,7 @@ def labels(counts: Mapping[str, NDArray[np.integer]], title: str | None = None) 
         barmode="group",
         bargap=0.25,
         showlegend=True,
-        legend={"orientation": "h", "x": 0, "y": 1, "yanchor": "bottom", "font": {"size": style.SMALL}},
+        legend=style.LEGEND,
     )
     result.update_xaxes(title_text=_("label"), dtick=1, fixedrange=True)
     result.update_yaxes(title_text=_("share of the part (%)"), range=[0, 1.08 * most], fixedrange=True, showgrid=True)

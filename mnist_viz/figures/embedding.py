@@ -69,19 +69,8 @@ def embedding(
         result.data[1].unselected = {"marker": {"opacity": 1}}  # few, and what one looks for
         result.data[0].name = _("read rightly: {count}").format(count=f"{int((~wrong).sum()):,}")
         result.data[1].name = _("read wrongly: {count}").format(count=f"{int(wrong.sum()):,}")
-        result.update_layout(
-            showlegend=True,
-            legend={
-                "orientation": "h",
-                "x": 0,
-                "y": 1,
-                "yanchor": "bottom",
-                "itemsizing": "constant",
-                "itemclick": False,
-                "itemdoubleclick": False,
-                "font": {"size": style.SMALL},
-            },
-        )
+        still = {"itemsizing": "constant", "itemclick": False, "itemdoubleclick": False}
+        result.update_layout(showlegend=True, legend={**style.LEGEND, **still})
     _write_classes(result, places, classes)
     _axes(result, places)
     result.update_layout(dragmode="lasso", clickmode="event", uirevision=version, modebar=_TOOLS)

@@ -18,29 +18,36 @@ _WIDTH = 780  # pixels on the screen: as wide as a mosaic grows
 
 
 @dataclass(frozen=True)
-class Mosaic:
-    """Tiles in reading order: `values` (rows, columns of pixels) with NaN between the tiles.
-
-    `inside` (rows, columns, 3): row in the tile, column in the tile, number of the tile.
-    `corners`: for each tile row and column of its upper left pixel. `titles`: broken into lines.
-    `above`: pixels on the screen that the titles of the first row take in the margin of the figure.
+class Tiles:
+    """Tiles in reading order: `values` (rows, columns of pixels) with NaN between them, and for each tile in `corners`
+    row and column of its upper left pixel.
     """
 
-    values: NDArray[np.float64]
-    inside: NDArray[np.int16]
+    values: NDArray[np.floating]
     corners: tuple[tuple[int, int], ...]
-    titles: tuple[str, ...]
-    above: int
 
     @property
     def wide(self) -> int:
-        """Width in pixels of a digit."""
+        """Width in pixels of the tiles."""
         return int(self.values.shape[1])
 
     @property
     def high(self) -> int:
-        """Height in pixels of a digit."""
+        """Height in pixels of the tiles."""
         return int(self.values.shape[0])
+
+
+@dataclass(frozen=True)
+class Mosaic(Tiles):
+    """Digits with titles. `inside` (rows, columns, 3): row in the tile, column in the tile, number of the tile.
+
+    `titles`: broken into lines. `above`: pixels on the screen that those of the first row take in the margin of the
+    figure.
+    """
+
+    inside: NDArray[np.int16]
+    titles: tuple[str, ...]
+    above: int
 
     @property
     def height(self) -> int:
@@ -65,7 +72,7 @@ def lay_out(images: NDArray[np.generic], titles: Sequence[str], columns: int) ->
         values[here] = image
         inside[here] = np.dstack([*np.mgrid[:_SIDE, :_SIDE], np.full((_SIDE, _SIDE), number)])
         corners.append((row, column))
-    return Mosaic(values, inside, tuple(corners), tuple(map("<br>".join, broken)), above)
+    return Mosaic(values, tuple(corners), inside, tuple(map("<br>".join, broken)), above)
 
 
 def dress(

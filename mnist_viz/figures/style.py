@@ -36,6 +36,8 @@ COUNTS: Scale = [[0.0, GROUND], [1.0, VIOLET]]
 STATISTIC = "Cividis"
 
 SIZE, SMALL = 16, 15  # pixels: read from the last row of a hall
+LEGEND = {"orientation": "h", "x": 0, "y": 1, "yanchor": "bottom", "xanchor": "left", "font": {"size": SMALL}}
+"""A legend in a line above the figure."""
 NARROW = 360  # pixels: the narrowest window in which no label may touch another
 _STRIP = 1 / 55  # height of the strip of a colour scale, and of the gap above it, as a share of its width
 

@@ -40,7 +40,9 @@ class Snapshot:
 
 @dataclass(frozen=True)
 class Summary:
-    """A run in a line: `test_accuracy` is a share, None before the end; `beside` is the run it is compared with."""
+    """A run in a line: `test_accuracy` is a share, None before the end; `beside` is the run it is compared with,
+    `parent` the one whose checkpoint it started from.
+    """
 
     run: Run
     architecture: str
@@ -48,6 +50,7 @@ class Summary:
     test_accuracy: float | None
     classes: int
     beside: str | None
+    parent: str | None
 
 
 class _Follower:
@@ -59,6 +62,7 @@ class _Follower:
         self.snapshot = Snapshot(run, run.config, (), "starting")
 
     def look(self) -> Snapshot:
+        """The run as it is now, or was a moment ago."""
         with self._lock:
             now, known = time.monotonic(), self.snapshot
             if now - self._read_at > FRESH and not known.ended:
@@ -131,6 +135,7 @@ class Board:
             tested["accuracy"] if tested else None,
             classes,
             snapshot.config.get("beside"),
+            snapshot.config.get("parent"),
         )
         if snapshot.ended:
             self._ended[run.id] = summary

@@ -57,16 +57,14 @@ def _network(run_id: str, step: int, address: str, place: int, language: str) ->
     from mnist_viz.analysis import features  # noqa: PLC0415  brings torch
 
     columns = features.stages(caches.activations(run_id, step, address))
-    lengths = [len(column) for column in columns]
     blocks = [{block(layer.name) for layer in column} for column in columns]
     heads = [inside.pop() if len(inside) == 1 else "" for inside in blocks]
-    column = next(at for at in range(len(columns)) if place < sum(lengths[: at + 1]))
     drawn = networks.network(
         [
             [_block(layer, below=head, lines=2 if any(heads) else 3) for layer in layers]
             for head, layers in zip(heads, columns, strict=True)
         ],
-        chosen=(place - sum(lengths[:column]), column),
+        chosen=features.position(columns, place),
         title=_("From the pixels of {digit} to ten probabilities").format(digit=address),
         heads=heads,
     )

@@ -1,7 +1,6 @@
 """What happens inside for one digit: the network as a picture, one of its layers large, and a sentence on it."""
 
 from collections.abc import Sequence
-from itertools import accumulate
 from typing import TYPE_CHECKING
 
 import streamlit as st
@@ -25,19 +24,16 @@ def network(choice: Choice, place: int) -> None:
     """The whole network; a click or the arrow keys open a layer."""
     from mnist_viz.analysis import features  # noqa: PLC0415  brings torch
 
-    layers = _layers(choice)
-    lengths = [len(column) for column in features.stages(layers)]
-    ends = list(accumulate(lengths))
-    column = next(at for at, end in enumerate(ends) if place < end)
+    columns = features.stages(_layers(choice))
     figure.show(
         feature_drawings.network(*_where(choice), choice.digit, place),
         key="network",
-        cells=(max(lengths), len(lengths)),
-        chosen=(place - ends[column] + lengths[column], column),
+        cells=(max(map(len, columns)), len(columns)),
+        chosen=features.position(columns, place),
         version=_version(choice, place),
-        on_click=lambda: _open(layers, lengths),
+        on_click=lambda: _open(columns),
     )
-    if any(feature_drawings.block(layer.name) for layer in layers):
+    if any(feature_drawings.block(layer.name) for column in columns for layer in column):
         st.caption(_("In the order of computation; where it branches or skips ahead is not drawn."))
 
 
@@ -180,14 +176,14 @@ def _version(choice: Choice, place: int) -> str:
     return f"{choice.step} {choice.digit} {place}"
 
 
-def _open(layers: "Sequence[Activation]", lengths: Sequence[int]) -> None:
+def _open(columns: "Sequence[Sequence[Activation]]") -> None:
     """A click says which block it met, an arrow key which row and column it went to."""
+    from mnist_viz.analysis import features  # noqa: PLC0415  brings torch
+
     point = figure.clicked("network")
     if point is None:
         return
-    if point["z"] is not None:
-        place = int(point["z"])
-    else:
-        column = int(point["x"])
-        place = sum(lengths[:column]) + min(int(point["y"]), lengths[column] - 1)
+    layers = [layer for column in columns for layer in column]
+    arrow = point["z"] is None
+    place = features.place(columns, int(point["y"]), int(point["x"])) if arrow else int(point["z"])
     link.choose(layer=layers[place].name)

@@ -93,7 +93,7 @@ def run_label(summary: Summary) -> str:
     said = words.format(architecture=summary.architecture, result=result, started=started)
     if summary.beside:
         return _("{run} · from nothing, beside another").format(run=said)
-    return _("{run} · fine-tuned").format(run=said) if summary.run.config.get("parent") else said
+    return _("{run} · fine-tuned").format(run=said) if summary.parent else said
 
 
 def state_word(state: str) -> str:

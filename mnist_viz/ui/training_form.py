@@ -81,7 +81,7 @@ def duration(config: TrainConfig) -> None:
     speed = estimate.read(board().store.cache)
     seconds = estimate.whole(speed, config) if speed else None
     if seconds is not None and config.parent:
-        seconds *= 2  # the same from nothing follows
+        seconds += seconds - estimate.READY  # the same from nothing follows, in the same process
     if seconds is None and not launch.is_measuring_speed():
         st.caption(f"{recipe} {_('How long it takes on this machine is not known.')}")
     elif seconds is None:
