@@ -26,14 +26,17 @@ _BEYOND = 1.04  # the picture is so much wider than the points lie apart
 
 
 class _Points(NamedTuple):
-    """Digits on a map: places (N, 2), classes (N, 2) as labelled and as read, and an address each."""
+    """Digits on a map: places (N, 2), classes (N, 2) as labelled and as read, and an address each.
+
+    Addresses are an array too: plotly looks through a list of 10,000 item by item.
+    """
 
     places: NDArray[np.float32]
     classes: NDArray[np.uint8]
-    ids: list[str]
+    ids: NDArray[np.str_]
 
     def where(self, mask: NDArray[np.bool_]) -> "_Points":
-        return _Points(self.places[mask], self.classes[mask], [self.ids[index] for index in np.flatnonzero(mask)])
+        return _Points(self.places[mask], self.classes[mask], self.ids[mask])
 
 
 def embedding(
@@ -56,13 +59,15 @@ def embedding(
         _title(by, name), alt=_alternative(places, labels, wrong, name), height=_HEIGHT, top=34 if by == "right" else 0
     )
     both = np.stack([labels, read], axis=1).astype(np.uint8)
-    points = _Points(places, both, [f"{part}-{index}" for index in range(len(places))])
+    points = _Points(places, both, np.array([f"{part}-{index}" for index in range(len(places))]))
     marks: dict[str, Any] = {"size": _POINT, "line": {"width": 0.5, "color": style.INK}}
     if by == "right":
         marks |= {"color": _RIGHT}
     else:
         marks |= {"color": classes.astype(np.uint8), "colorscale": _STEPS, "cmin": -0.5, "cmax": 9.5}
     _points(result, points, marks)
+    if by != "right":
+        result.data[0].meta = {"colours": style.DIGITS}  # of each class: plotly mixes one a point from a scale, slowly
     if by == "right":
         crosses = {"size": 11, "symbol": "x", "color": _WRONG, "line": {"width": 1, "color": style.INK}}
         _points(result, points.where(wrong), crosses)
@@ -114,21 +119,15 @@ def _points(figure: go.Figure, points: _Points, marks: dict[str, Any]) -> None:
 
 def _write_classes(figure: go.Figure, places: NDArray[np.float32], classes: NDArray[np.integer]) -> None:
     """Each class by its digit, in the middle of its points."""
-    for number in range(len(style.DIGITS)):
-        here = places[classes == number]
-        if len(here) == 0:
-            continue
-        x, y = np.median(here, axis=0)
-        figure.add_annotation(
-            x=float(x),
-            y=float(y),
-            text=f"<b>{number}</b>",
-            showarrow=False,
-            bgcolor=style.GROUND,
-            borderpad=1,
-            opacity=0.85,
-            font={"size": style.SIZE, "color": style.INK},
-        )
+    look = {"showarrow": False, "bgcolor": style.GROUND, "borderpad": 1, "opacity": 0.85}
+    font = {"size": style.SIZE, "color": style.INK}
+    middles = {number: np.median(places[classes == number], axis=0) for number in np.unique(classes).tolist()}
+    figure.update_layout(
+        annotations=[
+            {"x": float(x), "y": float(y), "text": f"<b>{number}</b>", "font": font, **look}
+            for number, (x, y) in middles.items()
+        ]
+    )
 
 
 def _square(places: NDArray[np.float32]) -> tuple[NDArray[np.float64], float]:

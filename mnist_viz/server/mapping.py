@@ -15,7 +15,7 @@ from mnist_viz.server.board import board
 from mnist_viz.text import _
 
 HELD = 1.0  # seconds until a question is answered at the latest: each costs the computation a little of its time
-GLANCE = 0.05  # seconds between two looks for news
+GLANCE = 0.02  # seconds between two looks for news
 WAIT = 20  # milliseconds between an answer and the next question of one browser
 NO_STORE = {"Cache-Control": "no-store"}
 

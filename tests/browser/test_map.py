@@ -7,6 +7,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from mnist_viz.data import mnist
+from mnist_viz.figures import style
 from mnist_viz.jobs import maps
 from mnist_viz.runs.store import PRETRAINED, Store
 from tests.browser.conftest import ready
@@ -56,6 +57,8 @@ def test_every_point_is_its_digits_place_and_hover_shows_its_pixels(page: Page, 
     assert known is not None
     np.testing.assert_allclose(drawn, known.places, rtol=1e-6)
     assert plot.evaluate("node => node._fullData[0].ids") == [f"test-{index}" for index in range(10_000)]
+    colours = plot.evaluate("node => node._fullData[0].marker.color")
+    assert colours == [style.DIGITS[label] for label in mnist.digits("test").labels]
     canvas = page.locator(".st-key-map_figure .mv-thumbnail")
     for index in alone(spots, 4):
         page.mouse.move(5, 5)

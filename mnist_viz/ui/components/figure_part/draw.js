@@ -38,11 +38,19 @@ async function draw(part) {
   layout.height = full ? room(part) : fitting(layout, element.offsetWidth);
   if (part.data.marks) layout.shapes = marks(part);
   part.laid = JSON.stringify(part.data.marks);
-  const data = figure.data.map((trace) => trace.textfont ? { ...trace, textfont: worded(trace.textfont, part.factor, layout) } : trace);
+  const data = figure.data.map(coloured)
+    .map((trace) => trace.textfont ? { ...trace, textfont: worded(trace.textfont, part.factor, layout) } : trace);
   await Plotly.react(element, data, layout, {
     responsive: false, displaylogo: false, displayModeBar: part.data.selects ? "hover" : false,
     modeBarButtonsToRemove: ["toImage", "autoScale2d", "share"], doubleClick: "reset", scrollZoom: false,
   });
+}
+
+// Points of a class each, with meta.colours of the classes: plotly is twice as fast with colours that have names.
+function coloured(trace) {
+  const { meta, marker } = trace;
+  if (!meta?.colours) return trace;
+  return { ...trace, marker: { ...marker, color: [...atob(marker.color.bdata)].map((byte) => meta.colours[byte.charCodeAt(0)]) } };
 }
 
 // What is laid over a figure that itself stays as it is.
