@@ -36,17 +36,17 @@ def _catalogue(language: str) -> gettext.NullTranslations:
 
 
 def percent(share: float, decimals: int = 2) -> str:
-    """A share (0..1) as a visitor reads it, with its unit."""
-    return f"{100 * share:.{decimals}f} %"
+    """A share (0..1) as a visitor reads it, with its unit, from which no line's end parts it."""
+    return f"{100 * share:.{decimals}f}\N{NO-BREAK SPACE}%"
 
 
 def probability(share: float, decimals: int = 1) -> str:
     """The probability (0..1) of a class; none is rounded to 0 or 100 %, as no softmax gives these."""
     said = percent(share, decimals)
     if said == percent(0, decimals):
-        return _("< {least} %").format(least=f"{10**-decimals:.{decimals}f}")
+        return _("< {least}\N{NO-BREAK SPACE}%").format(least=f"{10**-decimals:.{decimals}f}")
     if said == percent(1, decimals):
-        return _("> {most} %").format(most=f"{100 - 10**-decimals:.{decimals}f}")
+        return _("> {most}\N{NO-BREAK SPACE}%").format(most=f"{100 - 10**-decimals:.{decimals}f}")
     return said
 
 

@@ -61,7 +61,7 @@ def test_a_run_of_other_classes_is_no_run_to_look_at(store: Store) -> None:
     for page in ("pages/mistakes.py", "pages/digit.py", "pages/train.py"):
         assert is_whole(visit(page, run=PRINTED))
     shipped = records.read_all(store.run(PRETRAINED))[-1]["test_accuracy"]
-    assert f"**{100 * shipped:.2f} %**" in headline(visit("pages/train.py", run=PRINTED))
+    assert f"**{100 * shipped:.2f}\u00a0%**" in headline(visit("pages/train.py", run=PRINTED))
     letters = store.create({"architecture": "mlp", "data": "printed", "classes": 62})
     known = [one.run.id for one in board().summaries()]
     assert PRETRAINED in known and PRINTED not in known and letters.id not in known
@@ -79,15 +79,16 @@ def test_the_sentence_is_the_gain_of_both_and_the_chart_shows_both(store: Store)
     ]
     app = visit("pages/train.py", run=first.id)
     assert is_whole(app)
-    assert f"**{100 * shares[0]:.2f} %** of 500 test digits rightly" in headline(app)
-    assert f"from nothing **{100 * shares[1]:.2f} %**: a gain of **{100 * (shares[0] - shares[1]):+.1f} points**" in (
-        headline(app)
+    assert f"**{100 * shares[0]:.2f}\u00a0%** of 500 test digits rightly" in headline(app)
+    assert (
+        f"from nothing **{100 * shares[1]:.2f}\u00a0%**: a gain of **{100 * (shares[0] - shares[1]):+.1f} points**"
+        in (headline(app))
     )
     old = [one for one in records.read_all(first) if one.get("part") == "old"]
-    was, now = (f"**{100 * old[place]['accuracy']:.1f} %**" for place in (0, -1))
+    was, now = (f"**{100 * old[place]['accuracy']:.1f}\u00a0%**" for place in (0, -1))
     assert f"it reads {now} now, and read {was} before" in text_of(app)
     untouched = predict(checkpoints.load(store.run(PRETRAINED), first.config["from_step"]), val.images).argmax(1)
-    assert f"**{100 * (untouched == val.labels).mean():.1f} %** before its first step" in text_of(app)
+    assert f"**{100 * (untouched == val.labels).mean():.1f}\u00a0%** before its first step" in text_of(app)
     drawn = json.loads(str(payload(app, "curve")["figure"]))["data"]
     assert len(drawn) == 8 and drawn[7]["x"]
     assert board().training() is None

@@ -35,7 +35,7 @@ def test_pca_and_the_nearest_are_those_of_scikit_learn(run: Run) -> None:
     seen = features(run, run.steps[-1], "test")
     share = PCA(2, svd_solver="covariance_eigh").fit(seen).explained_variance_ratio_.sum()
     app = visit(PAGE, map="pca", digit="test-17", colour="right")
-    assert f"{100 * share:.1f} %" in text_of(app)
+    assert f"{100 * share:.1f}\u00a0%" in text_of(app)
     found = NearestNeighbors(n_neighbors=11, algorithm="brute").fit(seen).kneighbors(seen[17:18])[1][0]
     wanted = [f"test-{index}" for index in found if index != 17]
     grid = payload(app, f"nearest_{run.id}_{run.steps[-1]}_test-17")

@@ -157,7 +157,7 @@ def text_of(app: AppTest) -> str:
 def test_the_sentence_about_the_pixels_is_what_numpy_counts(store: Store) -> None:
     images = mnist.digits("test").images
     said = text_of(visit("pages/data.py", view="pixels", part="test"))
-    assert f"Only {100 * np.count_nonzero(images) / images.size:.1f} %" in said
+    assert f"Only {100 * np.count_nonzero(images) / images.size:.1f}\u00a0%" in said
     assert f"mean grey value is {images.mean(dtype=np.float64):.2f} of 255" in said
     assert f"and {int((images.reshape(-1, 784).max(axis=0) == 0).sum())} of the 784" in said
 
@@ -176,7 +176,7 @@ def test_the_matrix_and_the_sentence_are_those_of_scikit_learn(store: Store, par
     app = visit("pages/mistakes.py", part=part)
     assert f"{int((labels != read).sum())} of {len(labels):,}" in text_of(app)
     interval = binomtest(int((labels == read).sum()), len(labels)).proportion_ci(method="wilson")
-    assert f"{100 * interval.low:.2f} % to {100 * interval.high:.2f} %" in text_of(app)
+    assert f"{100 * interval.low:.2f}\u00a0% to {100 * interval.high:.2f}\u00a0%" in text_of(app)
     shown = json.loads(str(payload(app, "confusion")["figure"]))
     for trace in shown["data"][:3]:
         assert (cells(trace["customdata"]) == confusion_matrix(labels, read)).all()

@@ -10,7 +10,7 @@ from mnist_viz.data import mnist, statistics
 from mnist_viz.data.address import digit
 from mnist_viz.figures import digits as pictures
 from mnist_viz.figures import distributions
-from mnist_viz.text import _
+from mnist_viz.text import _, percent
 from mnist_viz.ui import caches, link
 from mnist_viz.ui.components import figure
 from mnist_viz.ui.gallery import gallery, plain_sentence
@@ -105,9 +105,9 @@ def pixel_statistics(part: str) -> str:
     with right:
         figure.show(pictures.never_used(known.unused), key="pixels_unused")
     return _(
-        "Only {ink:.1f} % of all pixels hold any ink, the mean grey value is {grey:.2f} of 255, and {unused} of the "
+        "Only {ink} of all pixels hold any ink, the mean grey value is {grey:.2f} of 255, and {unused} of the "
         "784 places are never used."
-    ).format(ink=100 * known.ink.share, grey=known.ink.mean_grey, unused=int(known.unused.sum()))
+    ).format(ink=percent(known.ink.share, 1), grey=known.ink.mean_grey, unused=int(known.unused.sum()))
 
 
 def typical_and_odd(part: str) -> str:

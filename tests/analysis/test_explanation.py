@@ -43,9 +43,9 @@ MISREAD = scores(c4=0.992, c6=0.001)
 def test_a_sure_mistake_names_both_classes_and_the_place() -> None:
     map_ = evidence(lower_left=3.8, upper_right=3.1, middle_centre=3.1, lower_right=-3.0)
     assert said(MISREAD, 6, map_) == (
-        "Read as 4 with 99.2 %; its label 6 got 0.1 %. "
+        "Read as 4 with 99.2\u00a0%; its label 6 got 0.1\u00a0%. "
         "By integrated gradients, the ink in the lower left speaks most for 4 against 6: "
-        "38 % of the evidence for 4 lies there."
+        "38\u00a0% of the evidence for 4 lies there."
     )
 
 
@@ -65,30 +65,36 @@ def test_a_sure_mistake_names_both_classes_and_the_place() -> None:
 )
 def test_the_place_is_where_the_evidence_is(spot: str, place: str) -> None:
     text = said(MISREAD, 6, evidence(**{spot: 7.0}))
-    assert f"By integrated gradients, the ink {place} speaks most for 4 against 6: 100 % of the evidence" in text
+    assert f"By integrated gradients, the ink {place} speaks most for 4 against 6: 100\u00a0% of the evidence" in text
 
 
 def test_right_and_sure_right_and_unsure_and_wrong_and_unsure_read_differently() -> None:
     ink = evidence(upper_left=9.0)
-    assert said(scores(c7=0.98, c1=0.01), 7, ink).startswith("Read rightly as 7 with 98.0 %; next comes 1 with 1.0 %.")
-    assert said(scores(c7=0.6, c1=0.3), 7, ink).startswith("Read rightly as 7, but with only 60.0 %; 1 got 30.0 %.")
-    assert said(scores(c7=0.6, c1=0.3), 1, ink).startswith("Read as 7, but with only 60.0 %; its label 1 got 30.0 %.")
+    assert said(scores(c7=0.98, c1=0.01), 7, ink).startswith(
+        "Read rightly as 7 with 98.0\u00a0%; next comes 1 with 1.0\u00a0%."
+    )
+    assert said(scores(c7=0.6, c1=0.3), 7, ink).startswith(
+        "Read rightly as 7, but with only 60.0\u00a0%; 1 got 30.0\u00a0%."
+    )
+    assert said(scores(c7=0.6, c1=0.3), 1, ink).startswith(
+        "Read as 7, but with only 60.0\u00a0%; its label 1 got 30.0\u00a0%."
+    )
 
 
 def test_shares_too_close_to_none_or_all_are_not_rounded_to_them() -> None:
     text = said(scores(c4=0.99999, c6=5e-6), 4, evidence(upper_left=30.0))
-    assert text.startswith("Read rightly as 4 with > 99.9 %; next comes 6 with < 0.1 %.")
+    assert text.startswith("Read rightly as 4 with > 99.9\u00a0%; next comes 6 with < 0.1\u00a0%.")
 
 
 def test_evidence_that_is_spread_evenly_names_no_place() -> None:
-    assert said(MISREAD, 6, np.full((28, 28), 0.01)) == "Read as 4 with 99.2 %; its label 6 got 0.1 %."
+    assert said(MISREAD, 6, np.full((28, 28), 0.01)) == "Read as 4 with 99.2\u00a0%; its label 6 got 0.1\u00a0%."
     two = evidence(upper_left=3.5, lower_right=3.5)
-    assert said(MISREAD, 6, two) == "Read as 4 with 99.2 %; its label 6 got 0.1 %."
+    assert said(MISREAD, 6, two) == "Read as 4 with 99.2\u00a0%; its label 6 got 0.1\u00a0%."
 
 
 def test_a_map_of_zeros_leaves_the_lead_to_the_empty_image() -> None:
     assert said(MISREAD, 6, np.zeros((28, 28))) == (
-        "Read as 4 with 99.2 %; its label 6 got 0.1 %. "
+        "Read as 4 with 99.2\u00a0%; its label 6 got 0.1\u00a0%. "
         "The ink decides little here: of the lead of 6.9 that 4 has over 6 in the scores, "
         "6.9 are there on an empty image already."
     )
@@ -153,8 +159,8 @@ def test_no_number_in_a_sentence_is_without_its_fact() -> None:
         region=(1, 1),
         share=0.4,
     )
-    assert "40 % of the evidence for 4" in sentence(plain)
-    assert "50 % of the evidence for 4" in sentence(replace(plain, share=0.5))
+    assert "40\u00a0% of the evidence for 4" in sentence(plain)
+    assert "50\u00a0% of the evidence for 4" in sentence(replace(plain, share=0.5))
     assert "evidence" not in sentence(replace(plain, region=None))
     assert sentence(replace(plain, predicted=9)).count("9") >= 3
 

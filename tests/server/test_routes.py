@@ -78,7 +78,7 @@ def test_the_figures_above_the_curve_are_those_of_the_records(client: TestClient
     shown = {one["label"]: one["value"] for one in client.get(f"api/runs/{run.id}/curve").json()["status"]}
     assert shown["Step"] == "3 / 10"
     assert shown["Training loss"] == "0.333"
-    assert shown["Validation accuracy"] == "80.0 %"
+    assert shown["Validation accuracy"] == "80.0\u00a0%"
     assert shown["Images per second"] == "512"
     assert shown["Time left"] == "4 s"  # 7 steps of half a second, rounded to even
 
