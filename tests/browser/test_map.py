@@ -4,7 +4,7 @@ import itertools
 
 import numpy as np
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
 
 from mnist_viz.data import mnist
 from mnist_viz.figures import style
@@ -169,3 +169,27 @@ def test_from_a_digit_that_is_not_on_the_map_an_arrow_goes_to_its_nearer_end(
     page.locator(".st-key-map_figure .mv-figure").focus()
     page.keyboard.press(key)
     page.wait_for_url(lambda url: f"digit={chosen}" in url)
+
+
+def test_a_finger_on_the_map_scrolls_the_page_and_chooses_by_a_tap(server: Server, browser: Browser) -> None:
+    context = browser.new_context(viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True)
+    page = context.new_page()
+    page.goto(f"{server.url}/embedding?map=pca")
+    ready(page)
+    page.wait_for_selector('.st-key-map_figure .mv-figure[data-shows^="pca"]', timeout=60_000)
+    plot, main = page.locator(".st-key-map_figure .mv-plot"), page.get_by_test_id("stMain")
+    box = plot.bounding_box()
+    assert box
+    finger = {"x": box["x"] + box["width"] / 2, "y": min(box["y"] + box["height"] / 2, 700)}
+    touch = context.new_cdp_session(page)
+    touch.send("Input.dispatchTouchEvent", {"type": "touchStart", "touchPoints": [finger]})
+    for moved in range(15, 301, 15):
+        point = {**finger, "y": finger["y"] - moved}
+        touch.send("Input.dispatchTouchEvent", {"type": "touchMove", "touchPoints": [point]})
+    touch.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+    page.wait_for_function("document.querySelector('[data-testid=stMain]').scrollTop > 100")
+    assert plot.locator(".select-outline").count() == 0
+    main.evaluate("node => node.scrollTo(0, 0)")
+    page.touchscreen.tap(*np.array(plot.evaluate(SPOTS))[0])
+    page.wait_for_url("**digit=test-*")  # which of the points that lie under a finger is not for sure
+    context.close()

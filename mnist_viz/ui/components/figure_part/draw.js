@@ -36,6 +36,7 @@ async function draw(part) {
   part.factor = full ? Math.min(2.2, Math.max(1, room(part) / figure.layout.height)) : typeScale();
   const layout = enlarged(figure.layout, part.factor);
   layout.height = full ? room(part) : fitting(layout, element.offsetWidth);
+  if (matchMedia("(pointer: coarse)").matches) layout.dragmode = false; // a finger scrolls; the lasso is among the tools
   if (part.data.marks) layout.shapes = marks(part);
   part.laid = JSON.stringify(part.data.marks);
   const data = figure.data.map(coloured)
