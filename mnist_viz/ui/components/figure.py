@@ -1,7 +1,8 @@
 """The one part that shows every figure: a plotly figure in, clicks and selections out.
 
 In the browser the DOM node, the zoom and the selection survive new data; colours follow the theme; a live figure polls
-a route without rerunning the page; a recorded one can be replayed; a button fills the screen with it.
+a route without rerunning the page; a recorded one can be replayed; one button fills the screen with it, another saves
+it as a picture.
 """
 
 import base64
@@ -19,7 +20,14 @@ from mnist_viz.server.assets import PLOTLY_ROUTE
 from mnist_viz.text import _
 
 PART = Path(__file__).with_name("figure_part")
-SCRIPTS = ("draw.js", "point.js", "live.js", "replay.js", "mount.js")  # together one module, which exports mount's
+SCRIPTS = (
+    "draw.js",
+    "point.js",
+    "live.js",
+    "replay.js",
+    "save.js",
+    "mount.js",
+)  # together one module, which exports mount's
 _mount = st.components.v2.component(
     "mnist_viz_figure",
     html=(PART / "figure.html").read_text(encoding="utf-8"),
@@ -108,6 +116,9 @@ def show(
         "at": at,
         "words": {
             "fill": _("Fill the screen with this picture"),
+            "save": _("Save this picture"),
+            "png": _("as PNG"),
+            "svg": _("as SVG"),
             "play": _("▶ Replay"),
             "pause": _("❚❚ Pause"),
             "at": _("step {step} · {seconds} s"),

@@ -4,7 +4,7 @@ const parts = new WeakMap(); // parentElement -> everything one mounted figure r
 function mount(parentElement) {
   const find = (name) => parentElement.querySelector(`.${name}`);
   const part = { frame: find("mv-figure"), element: find("mv-plot"), status: find("mv-status"), player: find("mv-player"),
-    thumbnail: find("mv-thumbnail"), generation: 0 };
+    thumbnail: find("mv-thumbnail"), saver: find("mv-save"), generation: 0 };
   const fill = find("mv-fill");
   fill.onclick = () => (document.fullscreenElement ? document.exitFullscreen() : part.frame.requestFullscreen());
   part.onscreen = () => part.drawn && show(part, { again: true });
@@ -43,6 +43,7 @@ export default function ({ data, parentElement, setStateValue, setTriggerValue }
   parentElement.querySelector(".mv-title").textContent = data.title;
   parentElement.querySelector(".mv-fill").title = data.words.fill;
   parentElement.querySelector(".mv-fill").setAttribute("aria-label", data.words.fill);
+  offer(part, data.words);
   part.player.children[1].setAttribute("aria-label", data.words.time);
   part.player.children[2].setAttribute("aria-label", data.words.speed);
   part.frame.tabIndex = data.cells || data.thumbnails ? 0 : -1;

@@ -1,0 +1,43 @@
+"""Any figure can be taken along as a picture, by mouse or by keyboard, with no help from the server."""
+
+import struct
+from pathlib import Path
+
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import ready
+from tests.servers import Server
+
+
+def test_a_figure_is_saved_with_its_title_as_png_and_as_svg(server: Server, page: Page, tmp_path: Path) -> None:
+    page.goto(f"{server.url}/mistakes")
+    page.wait_for_selector(".st-key-confusion .main-svg")
+    ready(page)
+    figure = page.locator(".st-key-confusion .mv-figure")
+    title = figure.locator(".mv-title").text_content()
+    box = figure.locator(".mv-plot").bounding_box()
+    assert title and box
+    save = figure.get_by_role("button", name="Save this picture")
+    for kind in ("PNG", "SVG"):
+        figure.hover(position={"x": 50, "y": 50})
+        save.click()
+        with page.expect_download() as download:
+            figure.get_by_role("button", name=f"as {kind}").click()
+        assert download.value.suggested_filename == f"How-each-label-is-read-in-digits.{kind.lower()}"
+        download.value.save_as(tmp_path / kind)
+    png = (tmp_path / "PNG").read_bytes()
+    width, height = struct.unpack(">II", png[16:24])
+    assert png.startswith(b"\x89PNG") and width == 3 * round(box["width"]) and height > 3 * box["height"]
+    svg = (tmp_path / "SVG").read_text(encoding="utf-8")
+    assert title in svg and ">977<" in svg and "var(" not in svg
+
+
+def test_the_menu_opens_and_closes_by_keys(server: Server, page: Page) -> None:
+    page.goto(f"{server.url}/mistakes")
+    page.wait_for_selector(".st-key-confusion .main-svg")
+    ready(page)
+    figure = page.locator(".st-key-confusion .mv-figure")
+    figure.get_by_role("button", name="Save this picture").press("Enter")
+    expect(figure.get_by_role("button", name="as SVG")).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(figure.get_by_role("button", name="as SVG")).to_be_hidden()
