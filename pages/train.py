@@ -4,7 +4,7 @@ import streamlit as st
 
 from mnist_viz.server.board import ACTIVE, board
 from mnist_viz.text import _
-from mnist_viz.ui import fine_tuned, link, page, training_controls, training_form, training_state
+from mnist_viz.ui import downloads, fine_tuned, link, page, training_controls, training_form, training_state
 from mnist_viz.ui.learning_curve import axis_choice, learning_curve
 
 answer = page.title(_("How does it learn?"))
@@ -32,6 +32,7 @@ with choices.container(horizontal=True, horizontal_alignment="right", vertical_a
 learning_curve(run, key="curve", by=by, title=training_state.heading(run))
 fine_tuned.old_task(run)
 training_state.network_table(config, run)
+downloads.downloads(run, link.choice().step)
 
 page.how_made(
     _(

@@ -1,10 +1,14 @@
-"""Any figure can be taken along as a picture, by mouse or by keyboard, with no help from the server."""
+"""What is seen can be taken along: any figure as a picture, a run as its numbers, weights and settings."""
 
+import json
 import struct
 from pathlib import Path
 
 from playwright.sync_api import Page, expect
 
+from mnist_viz.runs import records
+from mnist_viz.runs.store import PRETRAINED, Store
+from mnist_viz.runs.tables import metrics_csv
 from tests.browser.conftest import ready
 from tests.servers import Server
 
@@ -41,3 +45,18 @@ def test_the_menu_opens_and_closes_by_keys(server: Server, page: Page) -> None:
     expect(figure.get_by_role("button", name="as SVG")).to_be_visible()
     page.keyboard.press("Escape")
     expect(figure.get_by_role("button", name="as SVG")).to_be_hidden()
+
+
+def test_metrics_weights_and_settings_of_a_run_are_taken_along(server: Server, page: Page, tmp_path: Path) -> None:
+    page.goto(f"{server.url}/train?step=64")
+    ready(page)
+    page.get_by_text("Take this run along").click()
+    for label in ("Metrics (CSV)", "Weights of step 64 (safetensors)", "Settings (JSON)"):
+        with page.expect_download() as download:
+            page.get_by_role("button", name=label).click()
+        download.value.save_as(tmp_path / label)
+    run = Store.default().run(PRETRAINED)
+    assert (tmp_path / "Weights of step 64 (safetensors)").read_bytes() == run.checkpoint(64).read_bytes()
+    assert json.loads((tmp_path / "Settings (JSON)").read_text()) == run.config
+    table = (tmp_path / "Metrics (CSV)").read_text(encoding="utf-8")
+    assert table == metrics_csv(record for record in records.read_all(run) if records.is_whole(record))

@@ -1,0 +1,45 @@
+"""What a visitor takes along of a run: its metrics as a table, the weights of the chosen checkpoint, its settings."""
+
+import json
+
+import streamlit as st
+
+from mnist_viz.runs.tables import metrics_csv
+from mnist_viz.server.board import Snapshot, board
+from mnist_viz.text import _
+
+
+def downloads(snapshot: Snapshot, step: int | None) -> None:
+    """Files of a run, made when they are asked for: a watched training's table has what is there by then."""
+    run = snapshot.run
+    with st.expander(_("Take this run along"), icon=":material/download:"):
+        with st.container(horizontal=True):
+            st.download_button(
+                _("Metrics (CSV)"),
+                lambda: metrics_csv(board().snapshot(run.id).records),
+                file_name=f"{run.id}.csv",
+                mime="text/csv",
+                on_click="ignore",
+            )
+            if step is not None:
+                st.download_button(
+                    _("Weights of step {step:,} (safetensors)").format(step=step),
+                    run.checkpoint(step).read_bytes,
+                    file_name=f"{run.id}-{step}.safetensors",
+                    mime="application/octet-stream",
+                    on_click="ignore",
+                )
+            st.download_button(
+                _("Settings (JSON)"),
+                lambda: json.dumps(snapshot.config, indent=2),
+                file_name=f"{run.id}.json",
+                mime="application/json",
+                on_click="ignore",
+            )
+        st.caption(
+            _(
+                "The table has a row for each step (its batch) and each look at validation or test digits: loss in "
+                "nats, accuracy as a share, seconds of training alone. Every picture on these pages can be saved by "
+                "the arrow at its corner."
+            )
+        )
