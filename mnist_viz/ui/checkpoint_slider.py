@@ -21,8 +21,7 @@ def show(snapshot: Snapshot, page: str) -> None:
         else:
             st.caption(_("It has no checkpoint yet."))
         return
-    at = st.session_state.get("step")
-    at = at if at in steps else steps[-1]
+    at = _named(steps)
     playing = st.session_state.get("_playing") == page
     if not playing:
         _pause()
@@ -39,6 +38,12 @@ def show(snapshot: Snapshot, page: str) -> None:
     if playing:
         st.session_state["_next_at"] = time.monotonic() + PAUSE / 2
         st.fragment(_advance, run_every=PAUSE)(snapshot.run.id)
+
+
+def _named(steps: list[int]) -> int:
+    """The checkpoint that is chosen; in the first script run of a visit only the link says which."""
+    said = st.session_state.get("step", st.query_params.get("step"))
+    return next((step for step in steps if str(step) == str(said)), steps[-1])
 
 
 def _label(snapshot: Snapshot, step: int) -> str:

@@ -1,6 +1,8 @@
 """The frame around every page: navigation, chosen run, checkpoint and digit, and one sentence where a page fails."""
 
 import logging
+import math
+import time
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
@@ -23,6 +25,7 @@ from mnist_viz.ui.components import figure
 log = logging.getLogger("mnist_viz")
 STYLE = Path(__file__).with_name("style.css")
 SIDEBAR = 300  # pixels
+ECHO = 5.0  # seconds until every browser has heard of a new checkpoint
 PROJECTOR = Path(__file__).with_name("projector.css")
 
 
@@ -61,8 +64,8 @@ def may_act() -> bool:
 
 def _controls(page: str) -> None:
     labels = {one.run.id: run_label(one) for one in board().summaries()}
-    _follow_newest_step()
     words.menu("run", _("Run"), labels, default=PRETRAINED, then=_to_its_last)
+    _follow_newest_step()  # of the run that the link names, which its field has just taken up
     chosen = link.snapshot()
     data = chosen.run.data
     if data != "mnist" and data in fields.names():
@@ -111,14 +114,16 @@ def state_word(state: str) -> str:
 
 def _follow_newest_step() -> None:
     """Whoever looks at the newest checkpoint of a run that trains goes on looking at the newest one; so does who
-    waited for its first.
+    waited for its first. A click that a browser sent before it heard of a new checkpoint still names the one before.
     """
-    run = link.snapshot().run
+    run, now = link.snapshot().run, time.monotonic()
     newest, at = max(run.steps, default=None), st.session_state.get("step")
-    followed = st.session_state.get("_newest_step") in ((run.id, at), (run.id, None))
-    if newest is not None and at is not None and (followed or at not in run.steps):
+    of_run, until = st.session_state.get("_newest_steps", (run.id, {}))  # when each ceased to be the newest
+    known = {step: end for step, end in until.items() if of_run == run.id and now - end < ECHO}
+    if newest is not None and at is not None and (at in known or None in known or at not in run.steps):
         st.session_state["step"] = newest
-    st.session_state["_newest_step"] = (run.id, newest)
+    ended = {step: min(end, now) for step, end in known.items()}
+    st.session_state["_newest_steps"] = (run.id, {**ended, newest: math.inf})
 
 
 def _forget_step_of_another_run() -> None:
@@ -129,7 +134,7 @@ def _forget_step_of_another_run() -> None:
     shown, named = link.snapshot().run, st.session_state["run"]
     if named != shown.id and st.session_state.get("_refused_run") != named:
         st.session_state["_refused_run"] = named
-        st.session_state["_newest_step"] = (shown.id, st.session_state.get("step"))
+        st.session_state["_newest_steps"] = (shown.id, {st.session_state.get("step"): math.inf})
         st.rerun()
 
 
