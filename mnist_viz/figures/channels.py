@@ -131,8 +131,8 @@ def numbers(values: NDArray[np.floating], title: str, *, names: str, width: int 
     return result
 
 
-def table(values: NDArray[np.floating], title: str) -> go.Figure:
-    """Numbers (positions, numbers) as one picture, a row a position, on one scale."""
+def table(values: NDArray[np.floating], title: str, *, names: str) -> go.Figure:
+    """Numbers (positions, numbers) as one picture on one scale; `names` says what a position is."""
     low, high = min(0.0, float(values.min())), float(values.max())
     result = style.figure(
         title,
@@ -149,10 +149,10 @@ def table(values: NDArray[np.floating], title: str) -> go.Figure:
         zmax=high if high > low else low + 1,
         colorscale=style.STATISTIC,
         colorbar={"thickness": 14, "outlinewidth": 0, "tickfont": {"size": style.SMALL}, "nticks": 4},
-        hovertemplate=_("position %{y}, number %{x}: %{z:.3f}") + "<extra></extra>",
+        hovertemplate=_("{name} %{y}, number %{x}: %{z:.3f}").replace("{name}", names) + "<extra></extra>",
     )
     result.update_xaxes(title_text=_("number"), fixedrange=True)
-    result.update_yaxes(title_text=_("position"), autorange="reversed", fixedrange=True)
+    result.update_yaxes(title_text=names, autorange="reversed", fixedrange=True)
     return result
 
 

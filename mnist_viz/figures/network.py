@@ -165,10 +165,18 @@ def _pixels(values: Values, low: float, high: float) -> Values:
         square = np.full(ceil(len(values) ** 0.5) ** 2, np.nan)
         square[: len(values)] = values
         return square.reshape(ceil(len(values) ** 0.5), -1)
+    return _bars(values, min(low, 0.0), max(high, 0.0))
+
+
+def _bars(values: Values, low: float, high: float) -> Values:
+    """A bar a number from where 0 is, to the left of it where the number is below 0."""
     side = 2 * len(values) - 1
+    share = side / ((high - low) or 1)
+    zero = round(-low * share)
     bars = np.full((side, side), np.nan)
     for number, value in enumerate(values):
-        bars[2 * number, : 1 + round((side - 1) * float(value - low) / ((high - low) or 1))] = value
+        end = round((float(value) - low) * share)
+        bars[2 * number, min(zero, end) : max(zero, end)] = value
     return bars
 
 

@@ -1,5 +1,6 @@
 """The pictures of what happens inside, drawn once for all viewers: words and numbers in, what the browser gets out."""
 
+from math import isqrt
 from typing import TYPE_CHECKING
 
 import streamlit as st
@@ -96,6 +97,16 @@ def _block(layer: "Activation", *, below: str, lines: int) -> networks.Block:
     return networks.Block(said[:lines], words, values, ink=layer.name == features.PIXELS)
 
 
+def positions(layer: "Activation") -> tuple[str, str]:
+    """What the rows of a table of numbers stand for: in a sentence, and on an axis."""
+    count = len(layer.values)
+    if layer.kind == "LSTM":
+        return _("after each of the {count} rows of pixels, from the top").format(count=count), _("row of pixels")
+    if isqrt(count) ** 2 == count:
+        return _("for each of the {count} patches, row by row").format(count=count), _("patch")
+    return _("for the class token (0) and each of the {count} patches").format(count=count - 1), _("token")
+
+
 @st.cache_data(max_entries=512, show_spinner=False)
 def _layer(run_id: str, step: int, address: str, place: int, *, half: bool, language: str) -> Drawn:
     from mnist_viz.analysis import features  # noqa: PLC0415  brings torch
@@ -111,10 +122,8 @@ def _layer(run_id: str, step: int, address: str, place: int, *, half: bool, lang
     elif one.values.ndim == 1:
         title, names = _("{name} ({kind}): what its {count} neurons say").format(**said), _("neuron")
     elif one.values.ndim == 2:
-        title, names = (
-            _("{name} ({kind}): {count} positions, {columns} numbers each").format(**said, columns=one.values.shape[1]),
-            "",
-        )
+        where, names = positions(one)
+        title = _("{name} ({kind}): {columns} numbers {where}").format(**said, columns=one.values.shape[1], where=where)
     elif one.name == features.PIXELS:
         title, names = _("The digit as the network gets it, from 0 (paper) to 1 (ink)"), ""
     else:
@@ -127,7 +136,7 @@ def _layer(run_id: str, step: int, address: str, place: int, *, half: bool, lang
     if one.values.ndim == 1:
         return Drawn.of(channels.numbers(one.values, title, names=names, width=width))
     if one.values.ndim == 2:
-        return Drawn.of(channels.table(one.values, title))
+        return Drawn.of(channels.table(one.values, title, names=names))
     return Drawn.of(channels.maps(one.values, title, width=width))
 
 

@@ -34,7 +34,14 @@ def network(choice: Choice, place: int) -> None:
         on_click=lambda: _open(columns),
     )
     if any(feature_drawings.block(layer.name) for column in columns for layer in column):
-        st.caption(_("In the order of computation; where it branches or skips ahead is not drawn."))
+        st.caption(
+            _(
+                "In the order of computation; where it skips ahead is not drawn. It cuts the digit into patches: embed "
+                "makes numbers of each, place tells them where they lie and puts a class token before them, which "
+                "gathers the answer. In a block, attention lets all look at each other; widen and narrow think each "
+                "over alone."
+            )
+        )
 
 
 def opened(choice: Choice, place: int, *, narrow: bool = False) -> None:
@@ -79,9 +86,8 @@ def sentence(choice: Choice, place: int) -> str:
         )
     if values.ndim == 2:
         return _(
-            "At step {step}, **{layer}** puts out {count} numbers at each of {positions} positions for {digit}; "
-            "the farthest from 0 is {value}."
-        ).format(**said, count=values.shape[1], positions=count)
+            "At step {step}, **{layer}** makes of {digit} {count} numbers {where}; the farthest from 0 is {value}."
+        ).format(**said, count=values.shape[1], where=feature_drawings.positions(layers[place])[0])
     if place == len(layers) - 2:
         return _("At step {step}, **{layer}** gives {digit} its highest score, {score}, as a {number}.").format(
             **said, score=f"{values.max():.2f}", number=int(values.argmax())

@@ -117,7 +117,11 @@ def network_table(config: TrainConfig | None, snapshot: Snapshot) -> None:
     name = config.architecture if config else snapshot.config["architecture"]
     layers = caches.layers(name)
     learning = [layer.parameters for layer in layers if layer.parameters]
-    words = _("The network {name}: {total:,} parameters in {learning} of its {modules} modules")
+    words = (
+        _("The network chosen above, {name}: {total:,} parameters in {learning} of its {modules} modules")
+        if config
+        else _("The network {name}: {total:,} parameters in {learning} of its {modules} modules")
+    )
     said = words.format(name=name, total=sum(learning), learning=len(learning), modules=len(layers))
     with st.expander(said, icon=":material/layers:"):
         st.dataframe(

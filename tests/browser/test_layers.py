@@ -157,6 +157,6 @@ def test_a_click_in_a_block_of_a_transformer_opens_its_part(server: Server, page
     click_block(page, 2, 1, 0.6)
     shows(page, "0 test-18 10")
     page.wait_for_url(lambda url: "layer=blocks.1.attention" in url)
-    expect(page.get_by_text("block 2: attention (Attention): 17 positions")).to_be_visible()
+    expect(page.get_by_text("block 2: attention (Attention): 64 numbers for the class token (0)")).to_be_visible()
     left, right = (page.locator(f".st-key-{key}").bounding_box() for key in ("attention", "opened"))
     assert left and right and left["x"] + left["width"] <= right["x"] and abs(left["y"] - right["y"]) < 40

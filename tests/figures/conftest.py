@@ -75,7 +75,7 @@ def every_figure(test_part: Digits, records: list[dict[str, Any]], counts: NDArr
         "feature maps": channels.maps(maps[0], "Three maps"),
         "filters": channels.filters(maps[0, :, :5, :5], "Three filters"),
         "neurons": channels.numbers(shares, "Ten neurons", names="neuron"),
-        "table": channels.table(maps[0, 0], "A table"),
+        "table": channels.table(maps[0, 0], "A table", names="row"),
         "network": network.network([[network.Block(("maps",), "three maps", maps[0])] * 4], chosen=(0, 0), title="Net"),
         "attribution": attribution.attribution(maps, images[0], classes=["7", "9"], methods=["A", "B", "C"]),
         "attribution beside": attribution.beside(maps[:, 0], images[0], classes=["7", "9"], title="A"),
