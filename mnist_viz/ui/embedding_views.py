@@ -87,7 +87,7 @@ def sentence(seen: Seen) -> str:
     if seen.shown == "pca":
         said = _(
             "**{name}**, step {step:,}, makes {width} numbers of each of the {count:,} test digits; the two directions "
-            "seen here hold **{share}** of their variance."
+            "seen here hold **{share}** of all their differences (of the variance)."
         )
     return said.format(
         name=seen.choice.run.config["architecture"],

@@ -112,11 +112,12 @@ def sentence(seen: Look) -> str:
     names = {"one": METHODS[signed[one[best]]].title, "other": METHODS[signed[other[best]]].title}
     if len(pairs) == 1:
         return _(
-            "{read} On what speaks for {label}, {one} and {other} agree with a rank correlation of {mean}."
+            "{read} On what speaks for {label}, {one} and {other} agree with a rank correlation of {mean} "
+            "(1 is the same order of pixels, 0 nothing in common)."
         ).format(**first, **names)
     return _(
-        "{read} On what speaks for {label}, these methods agree with a mean rank correlation of {mean}, "
-        "most of all {one} and {other} with {most}."
+        "{read} On what speaks for {label}, these methods agree with a mean rank correlation of {mean} (1 is the same "
+        "order of pixels, 0 nothing in common), most of all {one} and {other} with {most}."
     ).format(**first, **names, most=f"{pairs.max():.2f}")
 
 
