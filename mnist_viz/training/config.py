@@ -26,8 +26,9 @@ class TrainConfig:
     """What decides the outcome of a training. Refuses nonsense: what came, what is allowed, what to do.
 
     `batch` and `digits` are counts, `rate` is the learning rate (the peak, if the schedule is one_cycle),
-    `momentum` belongs to sgd alone, `preset` is where the settings came from. `per_class` digits of each class of
-    `data` train, `digits` of all classes together where it is 0. Who has a `parent` starts from its checkpoint
+    `momentum` and `nesterov` belong to sgd alone, `weight_decay` is used as `optimisers` says, `smoothing` is the share
+    of a label that is spread over all classes, `preset` is where the settings came from. `per_class` digits of each
+    class of `data` train, `digits` of all classes together where it is 0. Who has a `parent` starts from its checkpoint
     `from_step`, and only the layers that `trains` names learn.
     """
 
@@ -47,6 +48,9 @@ class TrainConfig:
     parent: str
     from_step: int
     trains: str
+    nesterov: str
+    weight_decay: float
+    smoothing: float
 
     def __post_init__(self) -> None:
         for name, allowed in FIELDS.items():
@@ -56,6 +60,13 @@ class TrainConfig:
                 _("trains={trains} would leave layers that never learned: choose a parent, or all.").format(
                     trains=self.trains
                 )
+            )
+        if self.nesterov == "yes" and (self.optimiser != "sgd" or not self.momentum):
+            raise Refused(
+                _(
+                    "nesterov=yes with optimiser={optimiser} and momentum={momentum:g} has no momentum to look ahead "
+                    "along: choose optimiser=sgd with momentum above 0, or nesterov=no."
+                ).format(optimiser=self.optimiser, momentum=self.momentum)
             )
         if self.per_class > DATASETS[self.data].rarest:
             raise Refused(

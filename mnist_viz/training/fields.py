@@ -108,7 +108,7 @@ FIELDS: dict[str, Field] = {
     "epochs": Number(1, 200, 1, try_=1),
     "batch": Number(8, 4096, 8, try_=256),
     "rate": Number(1e-6, 10, 0.001, try_=0.01, whole=False),
-    "optimiser": Choice(("adam", "sgd")),
+    "optimiser": Choice(("adam", "adamw", "sgd")),
     "schedule": Choice(("one_cycle", "constant")),
     "momentum": Number(0, 0.99, 0.05, try_=0.9, whole=False),
     "digits": Number(100, 55_000, 100, try_=55_000),
@@ -119,8 +119,20 @@ FIELDS: dict[str, Field] = {
     "parent": RunName(),
     "from_step": Number(NEWEST, 10_000_000, 1, try_=NEWEST),
     "trains": Choice(("all", "last_block", "head")),
+    "nesterov": Choice(("no", "yes")),
+    "weight_decay": Number(0, 1, 0.001, try_=0.01, whole=False),
+    "smoothing": Number(0, 0.5, 0.05, try_=0.1, whole=False),
 }
-LATER: dict[str, Value] = {"data": "mnist", "per_class": 0, "parent": "", "from_step": NEWEST, "trains": "all"}
+LATER: dict[str, Value] = {
+    "data": "mnist",
+    "per_class": 0,
+    "parent": "",
+    "from_step": NEWEST,
+    "trains": "all",
+    "nesterov": "no",
+    "weight_decay": 0.0,
+    "smoothing": 0.0,
+}
 """What a run says that was written before these settings were there."""
 
 
@@ -128,6 +140,7 @@ def names() -> dict[str, str]:
     """What the choices that are not names themselves are called where a visitor reads them."""
     return {
         "adam": "Adam",
+        "adamw": "AdamW",
         "sgd": "SGD",
         "one_cycle": _("up, then down (one cycle)"),
         "constant": _("constant"),
@@ -138,6 +151,8 @@ def names() -> dict[str, str]:
         "mnist": "MNIST",
         "optdigits": _("scikit-learn's digits"),
         "printed": _("printed characters"),
+        "no": _("no"),
+        "yes": _("yes"),
         "all": _("all layers"),
         "last_block": _("the last block and the head"),
         "head": _("the head alone"),

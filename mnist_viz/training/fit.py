@@ -16,7 +16,7 @@ from mnist_viz.data.split import of_each, subset
 from mnist_viz.runs.logits import predict
 from mnist_viz.runs.records import Record
 from mnist_viz.text import _
-from mnist_viz.training import transfer
+from mnist_viz.training import optimisers, transfer
 from mnist_viz.training.config import EARLY, TrainConfig
 from mnist_viz.training.failures import Diverged, Refused
 from mnist_viz.training.fields import names
@@ -81,7 +81,7 @@ def fit(
         "learn": sum(weights.numel() for weights in learns.parameters()),
     }
     yield from _look(model, (val, old), config, {"step": 0, "epoch": 0.0, "seconds": 0.0})
-    optimiser = _optimiser(learns, config)  # takes seconds the first time, in which there is something to see
+    optimiser = optimisers.build(learns, config)  # takes seconds the first time, in which there is something to see
     step, seconds, seen = 0, 0.0, 0
     for _epoch in range(config.epochs):
         shuffled = torch.randperm(config.shown, generator=order).to(where)
@@ -90,7 +90,10 @@ def fit(
             step += 1
             began = time.perf_counter()
             rate = config.rate_at(step)
-            loss, accuracy = _learn(model, learns, optimiser, (images[chosen], labels[chosen]), rate)
+            for group in optimiser.param_groups:
+                group["lr"] = rate
+            batch = (images[chosen], labels[chosen])
+            loss, accuracy = _learn(model, learns, optimiser, batch, config.smoothing)
             seconds += time.perf_counter() - began
             seen += len(chosen)
             record = {
@@ -110,31 +113,23 @@ def fit(
                 yield from _look(model, (val, old), config, record)
 
 
-def _optimiser(learns: nn.Module, config: TrainConfig) -> torch.optim.Optimizer:
-    if config.optimiser == "adam":
-        return torch.optim.Adam(learns.parameters(), lr=config.rate, betas=config.betas, fused=True)
-    return torch.optim.SGD(learns.parameters(), lr=config.rate, momentum=config.momentum, fused=True)
-
-
 def _learn(
     model: nn.Module,
     learns: nn.Module,
     optimiser: torch.optim.Optimizer,
     batch: tuple[Tensor, Tensor],
-    rate: float,
+    smoothing: float,
 ) -> tuple[float, float]:
-    """One step on one batch. Returns its loss and accuracy before the step.
+    """One step on one batch. Returns its loss, which is that of smoothed labels, and its accuracy before the step.
 
     What does not learn stays in eval mode: a batch norm in it uses its statistics and leaves them as they are.
     """
     model.eval()
     learns.train()
-    for group in optimiser.param_groups:
-        group["lr"] = rate
     optimiser.zero_grad()
     images, labels = batch
     answers = model(images.float() / 255)
-    loss = functional.cross_entropy(answers, labels)
+    loss = functional.cross_entropy(answers, labels, label_smoothing=smoothing)
     loss.backward()  # type: ignore[no-untyped-call]
     optimiser.step()
     return loss.item(), (answers.argmax(1) == labels).float().mean().item()

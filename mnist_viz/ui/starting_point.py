@@ -15,6 +15,7 @@ from mnist_viz.training.presets import EPOCHS_OF_FEW, RATE_OF_READERS
 from mnist_viz.ui import frame, link, words
 
 PRESET = "fine_tune"
+OWN = ("data", "per_class", "parent", "from_step", "trains")
 
 
 def is_checkpoint() -> bool:
@@ -61,7 +62,7 @@ def parents() -> dict[str, str]:
 def chosen() -> dict[str, Value]:
     """The settings that belong to a start from a checkpoint, as the form says them now."""
     recipe = PRESETS[PRESET].settings
-    said: dict[str, Value] = {name: st.session_state.get(name, recipe[name]) for name in LATER}
+    said: dict[str, Value] = {name: st.session_state.get(name, recipe[name]) for name in OWN}
     for name in ("trains", "data"):
         field = FIELDS[name]
         if isinstance(field, Choice) and (said[name] not in field.options or said[name] == "printed"):

@@ -1,0 +1,27 @@
+"""What the finer settings of a training do, in a sentence each, and how they are meant."""
+
+from mnist_viz.text import _
+
+
+def hints() -> dict[str, str]:
+    """What a setting does, where its name alone says it to few."""
+    return {
+        "nesterov": _("The gradient is taken a little ahead, where the momentum leads to."),
+        "weight_decay": _(
+            "Each step pulls all weights a little towards 0. In AdamW apart from the gradient, in Adam and SGD as a "
+            "part of it (L2). 0 is off."
+        ),
+        "smoothing": _(
+            "This share of each label is spread over all classes, so that it never learns to be wholly sure. The "
+            "training loss is then against the smoothed labels, that of the validation digits stays plain. 0 is off."
+        ),
+    }
+
+
+def method() -> str:
+    """What they are, for those who want to know exactly."""
+    return _(
+        "Under label smoothing (Szegedy et al. 2016) the thin line is the loss against the smoothed labels, which "
+        "cannot fall to 0; the validation loss is always the plain one. AdamW takes rate times decay off each weight, "
+        "apart from the gradient (Loshchilov and Hutter 2019); biases and norms decay too."
+    )

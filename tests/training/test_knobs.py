@@ -1,0 +1,135 @@
+"""The finer settings against torch itself: a few steps of the loop are those of a bare loop written here."""
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pytest
+import torch
+from torch.nn import functional
+
+import models
+from mnist_viz.data.mnist import Digits, digits
+from mnist_viz.runs.logits import predict
+from mnist_viz.training.config import Refused, TrainConfig, from_words
+from mnist_viz.training.fields import LATER
+from mnist_viz.training.fit import fit, network, taught
+
+Make = Callable[[Any], torch.optim.Optimizer]
+RATE, MOMENTUM = 0.02, 0.8
+
+
+@pytest.fixture(scope="module")
+def train() -> Digits:
+    return digits("train")
+
+
+@pytest.fixture(scope="module")
+def val() -> Digits:
+    return digits("val").chosen(np.arange(300))
+
+
+def settings(**changes: Any) -> TrainConfig:
+    few = {"architecture": "mlp", "digits": 300, "batch": 100, "rate": RATE, "schedule": "constant", "device": "cpu"}
+    return TrainConfig.from_preset("live", **{**few, **changes})
+
+
+def learned(train: Digits, val: Digits, config: TrainConfig) -> tuple[models.Classifier, list[dict[str, Any]]]:
+    model = network(config)
+    return model, list(fit(model, train, val, config))
+
+
+def bare(train: Digits, config: TrainConfig, make: Make, smoothing: float = 0.0) -> torch.nn.Module:
+    """A textbook's loop over the same batches, without anything of ours but the fresh network and its digits."""
+    model, few = network(config), taught(train, config)
+    optimiser = make(model.parameters())
+    order = torch.Generator().manual_seed(config.seed)
+    for _epoch in range(config.epochs):
+        for chosen in torch.split(torch.randperm(len(few), generator=order), config.batch):
+            images = torch.tensor(few.images)[chosen].unsqueeze(1).float() / 255
+            labels = torch.tensor(few.labels)[chosen].long()
+            optimiser.zero_grad()
+            loss = functional.cross_entropy(model(images), labels, label_smoothing=smoothing)
+            loss.backward()  # type: ignore[no-untyped-call]
+            optimiser.step()
+    return model
+
+
+def assert_same_weights(one: torch.nn.Module, other: torch.nn.Module) -> None:
+    for name, value in one.state_dict().items():
+        assert torch.allclose(value, other.state_dict()[name], rtol=0, atol=1e-6), name
+
+
+OPTIMISERS: dict[str, tuple[dict[str, Any], Make]] = {
+    "adam": ({"weight_decay": 0.1}, lambda w: torch.optim.Adam(w, lr=RATE, betas=(0.7, 0.9), weight_decay=0.1)),
+    "adamw": ({"weight_decay": 0.1}, lambda w: torch.optim.AdamW(w, lr=RATE, betas=(0.7, 0.9), weight_decay=0.1)),
+    "sgd": (
+        {"weight_decay": 0.05, "momentum": MOMENTUM},
+        lambda w: torch.optim.SGD(w, lr=RATE, momentum=MOMENTUM, weight_decay=0.05),
+    ),
+}
+
+
+@pytest.mark.parametrize("name", OPTIMISERS)
+def test_three_steps_are_those_of_torch(train: Digits, val: Digits, name: str) -> None:
+    changes, make = OPTIMISERS[name]
+    model, _records = learned(train, val, settings(optimiser=name, **changes))
+    assert_same_weights(model, bare(train, settings(), make))
+
+
+def test_nesterovs_momentum_is_that_of_torch(train: Digits, val: Digits) -> None:
+    config = settings(optimiser="sgd", momentum=MOMENTUM, nesterov="yes")
+    model, _records = learned(train, val, config)
+    same = bare(train, config, lambda w: torch.optim.SGD(w, lr=RATE, momentum=MOMENTUM, nesterov=True))
+    assert_same_weights(model, same)
+    plain = bare(train, config, lambda w: torch.optim.SGD(w, lr=RATE, momentum=MOMENTUM))
+    assert any(not torch.equal(one, other) for one, other in zip(model.parameters(), plain.parameters(), strict=True))
+
+
+def test_smoothing_changes_what_is_learned_from_and_not_what_is_looked_at(train: Digits, val: Digits) -> None:
+    config = settings(optimiser="sgd", momentum=0, smoothing=0.2)
+    model, records = learned(train, val, config)
+    assert_same_weights(model, bare(train, config, lambda w: torch.optim.SGD(w, lr=RATE), smoothing=0.2))
+    logits = torch.tensor(predict(model.eval(), val.images))
+    plain = functional.nll_loss(functional.log_softmax(logits, 1), torch.tensor(val.labels).long())
+    look = [one for one in records if one["kind"] == "evaluation"][-1]
+    assert look["loss"] == pytest.approx(plain.item(), abs=1e-6)
+
+
+def test_a_smoothed_label_is_nine_tenths_and_a_share_of_the_rest_for_each(train: Digits, val: Digits) -> None:
+    config = settings(smoothing=0.1)
+    model, few = network(config), taught(train, config)
+    first = next(r for r in fit(network(config), train, val, config) if r["kind"] == "step")
+    chosen = torch.randperm(300, generator=torch.Generator().manual_seed(0))[:100].numpy()
+    surprise = -functional.log_softmax(model(torch.tensor(few.images[chosen]).unsqueeze(1).float() / 255), 1)
+    label = 0.9 * np.eye(10)[few.labels[chosen]] + 0.01
+    assert first["loss"] == pytest.approx((surprise.detach().numpy() * label).sum(1).mean(), abs=1e-5)
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        (
+            ["nesterov=yes"],
+            "nesterov=yes with optimiser=adam and momentum=0.9 has no momentum to look ahead along: choose "
+            "optimiser=sgd with momentum above 0, or nesterov=no.",
+        ),
+        (
+            ["nesterov=yes", "optimiser=sgd", "momentum=0"],
+            "nesterov=yes with optimiser=sgd and momentum=0 has no momentum to look ahead along: choose "
+            "optimiser=sgd with momentum above 0, or nesterov=no.",
+        ),
+        (["weight_decay=2"], "weight_decay=2 is outside 0..1: try 0.01."),
+        (["smoothing=0.6"], "smoothing=0.6 is outside 0..0.5: try 0.1."),
+    ],
+)
+def test_contradictions_are_refused_in_a_sentence(words: list[str], sentence: str) -> None:
+    with pytest.raises(Refused) as refusal:
+        from_words(set=words)
+    assert str(refusal.value) == sentence
+
+
+def test_what_was_written_before_these_settings_were_there_loads_as_it_was() -> None:
+    now = TrainConfig.from_preset("plain_sgd").as_dict()
+    old = {name: value for name, value in now.items() if name not in LATER}
+    assert TrainConfig.from_dict(old).as_dict() == now
