@@ -11,11 +11,10 @@ from mnist_viz.text import _
 from mnist_viz.training.failures import Refused
 from mnist_viz.training.fields import FIELDS, LATER, Choice, Number, Value
 from mnist_viz.training.presets import PRESETS, Preset
+from mnist_viz.training.schedules import SCHEDULES
 
 __all__ = ["FIELDS", "PRESETS", "Choice", "Number", "Preset", "Refused", "TrainConfig", "Value", "from_words"]
 
-WARM_UP = 0.1  # share of the steps in which one_cycle climbs; of 0.1, 0.2 and 0.3 the best on validation digits
-START = 1 / 25  # of the peak rate, where one_cycle begins
 SHORT = 3  # epochs up to which Adam forgets quickly
 EARLY = 1000  # validation digits looked at before the first whole look, where it would cost more than learning
 LOOKS = 40  # at the validation digits, as many as there are checkpoints: each costs as much as many steps
@@ -25,7 +24,7 @@ LOOKS = 40  # at the validation digits, as many as there are checkpoints: each c
 class TrainConfig:
     """What decides the outcome of a training. Refuses nonsense: what came, what is allowed, what to do.
 
-    `batch` and `digits` are counts, `rate` is the learning rate (the peak, if the schedule is one_cycle),
+    `batch` and `digits` are counts, `rate` is the learning rate (its peak, which the schedule follows),
     `momentum` and `nesterov` belong to sgd alone, `weight_decay` is used as `optimisers` says, `smoothing` is the share
     of a label that is spread over all classes, `preset` is where the settings came from. `per_class` digits of each
     class of `data` train, `digits` of all classes together where it is 0. Who has a `parent` starts from its checkpoint
@@ -125,15 +124,8 @@ class TrainConfig:
         return (0.7, 0.9) if self.epochs <= SHORT else (0.9, 0.999)
 
     def rate_at(self, step: int) -> float:
-        """The learning rate of step 1, 2, ... `steps`: constant, or one cycle of two straight lines, up to the
-        peak in the first 10 % of the steps and down almost to 0. Smith & Topin 2018.
-        """
-        if self.schedule == "constant":
-            return self.rate
-        done = (step - 1) / self.steps
-        if done < WARM_UP:
-            return self.rate * (START + (1 - START) * done / WARM_UP)
-        return self.rate * (1 - done) / (1 - WARM_UP)
+        """The learning rate of step 1, 2, ... `steps`, as the schedule says."""
+        return self.rate * SCHEDULES[self.schedule](step, self.steps, self.steps_per_epoch)
 
     @cached_property
     def steps_between_looks(self) -> int:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from mnist_viz.runs.store import ID, SHIPS
 from mnist_viz.text import _
 from mnist_viz.training.failures import Refused
+from mnist_viz.training.schedules import SCHEDULES
 
 Value = str | int | float
 
@@ -109,7 +110,7 @@ FIELDS: dict[str, Field] = {
     "batch": Number(8, 4096, 8, try_=256),
     "rate": Number(1e-6, 10, 0.001, try_=0.01, whole=False),
     "optimiser": Choice(("adam", "adamw", "sgd")),
-    "schedule": Choice(("one_cycle", "constant")),
+    "schedule": Choice(tuple(SCHEDULES)),
     "momentum": Number(0, 0.99, 0.05, try_=0.9, whole=False),
     "digits": Number(100, 55_000, 100, try_=55_000),
     "seed": Number(0, 2**31 - 1, 1, try_=0),
@@ -144,6 +145,8 @@ def names() -> dict[str, str]:
         "sgd": "SGD",
         "one_cycle": _("up, then down (one cycle)"),
         "constant": _("constant"),
+        "cosine": _("down along a cosine"),
+        "step": _("down after each epoch"),
         "auto": _("the fastest there is"),
         "cpu": "CPU",
         "cuda": "CUDA",

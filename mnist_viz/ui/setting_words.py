@@ -1,6 +1,8 @@
 """What the finer settings of a training do, in a sentence each, and how they are meant."""
 
 from mnist_viz.text import _
+from mnist_viz.training.config import TrainConfig
+from mnist_viz.training.fields import LATER
 
 
 def hints() -> dict[str, str]:
@@ -16,6 +18,17 @@ def hints() -> dict[str, str]:
             "training loss is then against the smoothed labels, that of the validation digits stays plain. 0 is off."
         ),
     }
+
+
+def changed(config: TrainConfig) -> str:
+    """The finer settings that are not as usual, as a title names them; nothing where all are."""
+    said = {
+        "nesterov": _("Nesterov"),
+        "weight_decay": _("weight decay {weight_decay:g}"),
+        "smoothing": _("smoothing {smoothing:g}"),
+    }
+    settings = config.as_dict()
+    return "".join(f" · {words.format(**settings)}" for name, words in said.items() if settings[name] != LATER[name])
 
 
 def method() -> str:

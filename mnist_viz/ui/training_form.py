@@ -13,8 +13,8 @@ from mnist_viz.training import estimate, fields, launch, lineage
 from mnist_viz.training.config import FIELDS, PRESETS, Choice, Number, Refused, TrainConfig
 from mnist_viz.ui import frame, link, setting_words, starting_point, words
 
-USUAL = ("epochs", "batch", "rate", "optimiser", "schedule", "momentum", "digits", "seed", "device")
-FINER = ("nesterov", "weight_decay", "smoothing")
+USUAL = ("epochs", "batch", "rate", "optimiser", "schedule", "momentum", "digits", "seed")
+FINER = ("nesterov", "weight_decay", "smoothing", "device")
 FOLDED = (*USUAL, *FINER)
 
 
@@ -51,12 +51,14 @@ def settings() -> TrainConfig | None:
         fold = st.popover(_("Settings"), icon=":material/tune:", on_change="rerun", key="settings")
         # Closed, it would forget what a recipe sets meanwhile: the browser takes it up in mounted fields alone.
         with fold if fold.open else st.container(key="hidden_settings"):
-            columns = _columns()
-            if from_checkpoint:
-                starting_point.in_the_fold(columns)
-            _fields(USUAL, preset, columns)
-            st.markdown(_("**Finer**"))
-            _fields(FINER, preset, _columns())
+            usual, finer = st.tabs([_("Usual"), _("Finer")], width=520)
+            with usual:
+                columns = cycle(st.columns(2, gap="medium"))
+                if from_checkpoint:
+                    starting_point.in_the_fold(columns)
+                _fields(USUAL, preset, columns)
+            with finer:
+                _fields(FINER, preset, cycle(st.columns(2, gap="medium")))
         busy = board().training()
         if busy is None:
             _start_button()
@@ -196,10 +198,6 @@ def _take_over_preset() -> None:
     recipe = PRESETS[_preset()]
     names = ("architecture", *FOLDED) if recipe.its_network else FOLDED
     link.choose(**{name: recipe.settings[name] for name in names})
-
-
-def _columns() -> Iterator[DeltaGenerator]:
-    return cycle(st.columns(3, gap="medium", width=760))
 
 
 def _fields(wanted: Iterable[str], preset: str, columns: Iterator[DeltaGenerator]) -> None:

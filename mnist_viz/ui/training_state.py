@@ -10,7 +10,7 @@ from mnist_viz.server.board import Snapshot
 from mnist_viz.text import _, percent
 from mnist_viz.training import fields
 from mnist_viz.training.config import Refused, TrainConfig
-from mnist_viz.ui import caches, fine_tuned
+from mnist_viz.ui import caches, fine_tuned, setting_words
 
 
 def heading(snapshot: Snapshot) -> str:
@@ -28,7 +28,7 @@ def heading(snapshot: Snapshot) -> str:
         if config.epochs == 1
         else _("{network} · {epochs:,} epochs · {digits:,} digits · {optimiser} {rate:g} · seed {seed}")
     )
-    return words.format(
+    said = words.format(
         network=config.architecture,
         epochs=config.epochs,
         digits=config.shown,
@@ -36,6 +36,7 @@ def heading(snapshot: Snapshot) -> str:
         rate=config.rate,
         seed=config.seed,
     )
+    return f"{said}{setting_words.changed(config)}"
 
 
 def sentence(snapshot: Snapshot) -> str:

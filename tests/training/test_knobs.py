@@ -96,6 +96,38 @@ def test_smoothing_changes_what_is_learned_from_and_not_what_is_looked_at(train:
     assert look["loss"] == pytest.approx(plain.item(), abs=1e-6)
 
 
+@pytest.mark.parametrize("schedule", ["cosine", "step"])
+def test_rates_are_those_of_torch(schedule: str) -> None:
+    config = settings(schedule=schedule, epochs=4)  # 12 steps
+    optimiser = torch.optim.SGD([torch.zeros(1)], lr=RATE)
+    known: torch.optim.lr_scheduler.LRScheduler
+    if schedule == "cosine":
+        known = torch.optim.lr_scheduler.CosineAnnealingLR(optimiser, T_max=12)
+    else:
+        known = torch.optim.lr_scheduler.StepLR(optimiser, step_size=3, gamma=0.7)
+    rates = []
+    for _step in range(12):
+        rates.append(optimiser.param_groups[0]["lr"])
+        optimiser.step()
+        known.step()
+    assert [config.rate_at(step) for step in range(1, 13)] == pytest.approx(rates)
+
+
+def test_steps_along_a_cosine_are_those_of_torch(train: Digits, val: Digits) -> None:
+    config = settings(schedule="cosine", optimiser="sgd", momentum=MOMENTUM)
+    model, records = learned(train, val, config)
+    rates = [RATE, RATE * 0.75, RATE * 0.25]  # (1 + cos 0, cos 60 and cos 120 degrees) / 2
+    assert [one["rate"] for one in records if one["kind"] == "step"] == pytest.approx(rates)
+
+    def make(weights: Any) -> torch.optim.Optimizer:
+        optimiser = torch.optim.SGD(weights, lr=RATE, momentum=MOMENTUM)
+        schedule = torch.optim.lr_scheduler.CosineAnnealingLR(optimiser, T_max=3)
+        optimiser.register_step_post_hook(lambda *_: schedule.step())
+        return optimiser
+
+    assert_same_weights(model, bare(train, config, make))
+
+
 def test_a_smoothed_label_is_nine_tenths_and_a_share_of_the_rest_for_each(train: Digits, val: Digits) -> None:
     config = settings(smoothing=0.1)
     model, few = network(config), taught(train, config)
