@@ -28,7 +28,8 @@ class TrainConfig:
     `momentum` and `nesterov` belong to sgd alone, `weight_decay` is used as `optimisers` says, `smoothing` is the share
     of a label that is spread over all classes, `preset` is where the settings came from. `per_class` digits of each
     class of `data` train, `digits` of all classes together where it is 0. Who has a `parent` starts from its checkpoint
-    `from_step`, and only the layers that `trains` names learn.
+    `from_step`, and only the layers that `trains` names learn; who has none starts from weights that `initialisation`
+    names.
     """
 
     preset: str
@@ -50,6 +51,7 @@ class TrainConfig:
     nesterov: str
     weight_decay: float
     smoothing: float
+    initialisation: str
 
     def __post_init__(self) -> None:
         for name, allowed in FIELDS.items():
@@ -59,6 +61,13 @@ class TrainConfig:
                 _("trains={trains} would leave layers that never learned: choose a parent, or all.").format(
                     trains=self.trains
                 )
+            )
+        if self.initialisation != "default" and self.parent:
+            raise Refused(
+                _(
+                    "initialisation={initialisation} would throw away what parent={parent} has learned: choose "
+                    "initialisation=default, or no parent."
+                ).format(initialisation=self.initialisation, parent=self.parent)
             )
         if self.nesterov == "yes" and (self.optimiser != "sgd" or not self.momentum):
             raise Refused(

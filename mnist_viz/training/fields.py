@@ -123,6 +123,7 @@ FIELDS: dict[str, Field] = {
     "nesterov": Choice(("no", "yes")),
     "weight_decay": Number(0, 1, 0.001, try_=0.01, whole=False),
     "smoothing": Number(0, 0.5, 0.05, try_=0.1, whole=False),
+    "initialisation": Choice(("default", "xavier", "he")),
 }
 LATER: dict[str, Value] = {
     "data": "mnist",
@@ -133,6 +134,7 @@ LATER: dict[str, Value] = {
     "nesterov": "no",
     "weight_decay": 0.0,
     "smoothing": 0.0,
+    "initialisation": "default",
 }
 """What a run says that was written before these settings were there."""
 
@@ -154,6 +156,9 @@ def names() -> dict[str, str]:
         "mnist": "MNIST",
         "optdigits": _("scikit-learn's digits"),
         "printed": _("printed characters"),
+        "default": _("as torch does"),
+        "xavier": _("Glorot, uniform (Xavier)"),
+        "he": _("He, normal (Kaiming)"),
         "no": _("no"),
         "yes": _("yes"),
         "all": _("all layers"),

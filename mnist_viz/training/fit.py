@@ -20,6 +20,7 @@ from mnist_viz.training import optimisers, transfer
 from mnist_viz.training.config import EARLY, TrainConfig
 from mnist_viz.training.failures import Diverged, Refused
 from mnist_viz.training.fields import names
+from mnist_viz.training.initialisation import initialise
 
 RUNAWAY = 10_000.0  # nats, at the start it is 2.3; of 144 trainings none that got there learned more than 25 %
 UNREADABLE = 1e12  # a loss with more digits than anybody reads
@@ -38,9 +39,13 @@ def device(name: str) -> torch.device:
 
 
 def network(config: TrainConfig) -> models.Classifier:
-    """The network before the first step, from nothing: its weights depend on architecture, classes and seed alone."""
+    """The network before the first step, from nothing: its weights depend on architecture, classes, initialisation and
+    seed alone.
+    """
     torch.manual_seed(config.seed)
-    return models.build(config.architecture, config.classes)
+    model = models.build(config.architecture, config.classes)
+    initialise(model, config.initialisation)
+    return model
 
 
 def taught(train: Digits, config: TrainConfig) -> Digits:

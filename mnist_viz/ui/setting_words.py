@@ -17,6 +17,10 @@ def hints() -> dict[str, str]:
             "This share of each label is spread over all classes, so that it never learns to be wholly sure. The "
             "training loss is then against the smoothed labels, that of the validation digits stays plain. 0 is off."
         ),
+        "initialisation": _(
+            "What the weights of convolutions and dense layers are drawn from before the first step: so wide that "
+            "signals keep their size from layer to layer."
+        ),
     }
 
 
@@ -26,6 +30,7 @@ def changed(config: TrainConfig) -> str:
         "nesterov": _("Nesterov"),
         "weight_decay": _("weight decay {weight_decay:g}"),
         "smoothing": _("smoothing {smoothing:g}"),
+        "initialisation": _("first weights {initialisation}"),
     }
     settings = config.as_dict()
     return "".join(f" · {words.format(**settings)}" for name, words in said.items() if settings[name] != LATER[name])
@@ -36,5 +41,7 @@ def method() -> str:
     return _(
         "Under label smoothing (Szegedy et al. 2016) the thin line is the loss against the smoothed labels, which "
         "cannot fall to 0; the validation loss is always the plain one. AdamW takes rate times decay off each weight, "
-        "apart from the gradient (Loshchilov and Hutter 2019); biases and norms decay too."
+        "apart from the gradient (Loshchilov and Hutter 2019); biases and norms decay too. "
+        "First weights after Glorot and Bengio (2010) are uniform up to the square root of 6 / (inputs + outputs), "
+        "those after He et al. (2015) normal with a deviation of the square root of 2 / inputs; biases begin at 0."
     )

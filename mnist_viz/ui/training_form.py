@@ -14,7 +14,7 @@ from mnist_viz.training.config import FIELDS, PRESETS, Choice, Number, Refused, 
 from mnist_viz.ui import frame, link, setting_words, starting_point, words
 
 USUAL = ("epochs", "batch", "rate", "optimiser", "schedule", "momentum", "digits", "seed")
-FINER = ("nesterov", "weight_decay", "smoothing", "device")
+FINER = ("nesterov", "weight_decay", "smoothing", "initialisation", "device")
 FOLDED = (*USUAL, *FINER)
 
 
@@ -35,6 +35,7 @@ def names() -> dict[str, str]:
         "nesterov": _("Nesterov's momentum"),
         "weight_decay": _("Weight decay"),
         "smoothing": _("Label smoothing"),
+        "initialisation": _("First weights"),
     }
 
 
@@ -181,7 +182,7 @@ def _applies(name: str, preset: str) -> bool:
             return _value("optimiser", preset) == "sgd"
         case "nesterov":
             return _applies("momentum", preset) and _value("momentum", preset) != 0
-        case "digits":
+        case "digits" | "initialisation":
             return preset != starting_point.PRESET
     return True
 

@@ -138,6 +138,29 @@ def test_a_smoothed_label_is_nine_tenths_and_a_share_of_the_rest_for_each(train:
     assert first["loss"] == pytest.approx((surprise.detach().numpy() * label).sum(1).mean(), abs=1e-5)
 
 
+@pytest.mark.parametrize("architecture", ["fast_cnn", "vit", "lstm_rows"])
+@pytest.mark.parametrize("name", ["xavier", "he"])
+def test_first_weights_are_drawn_as_their_inventors_say(architecture: str, name: str) -> None:
+    config = settings(architecture=architecture, initialisation=name, seed=3)
+    model, same = network(config), network(config)
+    assert all(torch.equal(value, same.state_dict()[key]) for key, value in model.state_dict().items())
+    default, drawn = network(settings(architecture=architecture, seed=3)).state_dict(), set[str]()
+    for key, layer in model.named_modules():
+        if not isinstance(layer, torch.nn.Conv2d | torch.nn.Linear):
+            continue
+        drawn |= {f"{key}.weight", f"{key}.bias"}
+        weights = layer.weight.detach().numpy()
+        area = weights[0, 0].size  # of a filter; 1 in a dense layer
+        inputs, outputs = weights.shape[1] * area, weights.shape[0] * area
+        if name == "xavier":
+            assert 0.8 < abs(weights).max() / np.sqrt(6 / (inputs + outputs)) <= 1 + 1e-6
+        else:
+            deviation = weights.std() / np.sqrt(2 / inputs)
+            assert abs(deviation - 1) < 4 / np.sqrt(2 * weights.size)  # four deviations of a deviation
+        assert layer.bias is None or not layer.bias.any()
+    assert all(torch.equal(value, default[key]) for key, value in model.state_dict().items() if key not in drawn)
+
+
 @pytest.mark.parametrize(
     ("words", "sentence"),
     [
@@ -151,6 +174,12 @@ def test_a_smoothed_label_is_nine_tenths_and_a_share_of_the_rest_for_each(train:
             "nesterov=yes with optimiser=sgd and momentum=0 has no momentum to look ahead along: choose "
             "optimiser=sgd with momentum above 0, or nesterov=no.",
         ),
+        (
+            ["initialisation=he", "parent=printed"],
+            "initialisation=he would throw away what parent=printed has learned: choose initialisation=default, or no "
+            "parent.",
+        ),
+        (["initialisation=zero"], "initialisation=zero is not known: choose default or xavier or he."),
         (["weight_decay=2"], "weight_decay=2 is outside 0..1: try 0.01."),
         (["smoothing=0.6"], "smoothing=0.6 is outside 0..0.5: try 0.1."),
     ],
