@@ -29,7 +29,7 @@ class TrainConfig:
     of a label that is spread over all classes, `preset` is where the settings came from. `per_class` digits of each
     class of `data` train, `digits` of all classes together where it is 0. Who has a `parent` starts from its checkpoint
     `from_step`, and only the layers that `trains` names learn; who has none starts from weights that `initialisation`
-    names.
+    names. With `averaging`, which is a decay, an average of the weights is looked at and kept.
     """
 
     preset: str
@@ -52,6 +52,7 @@ class TrainConfig:
     weight_decay: float
     smoothing: float
     initialisation: str
+    averaging: float
 
     def __post_init__(self) -> None:
         for name, allowed in FIELDS.items():

@@ -124,6 +124,7 @@ FIELDS: dict[str, Field] = {
     "weight_decay": Number(0, 1, 0.001, try_=0.01, whole=False),
     "smoothing": Number(0, 0.5, 0.05, try_=0.1, whole=False),
     "initialisation": Choice(("default", "xavier", "he")),
+    "averaging": Number(0, 0.9999, 0.99, try_=0.99, whole=False),
 }
 LATER: dict[str, Value] = {
     "data": "mnist",
@@ -135,6 +136,7 @@ LATER: dict[str, Value] = {
     "weight_decay": 0.0,
     "smoothing": 0.0,
     "initialisation": "default",
+    "averaging": 0.0,
 }
 """What a run says that was written before these settings were there."""
 

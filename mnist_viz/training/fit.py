@@ -17,6 +17,7 @@ from mnist_viz.runs.logits import predict
 from mnist_viz.runs.records import Record
 from mnist_viz.text import _
 from mnist_viz.training import optimisers, transfer
+from mnist_viz.training.averaging import Average
 from mnist_viz.training.config import EARLY, TrainConfig
 from mnist_viz.training.failures import Diverged, Refused
 from mnist_viz.training.fields import names
@@ -60,7 +61,8 @@ def taught(train: Digits, config: TrainConfig) -> Digits:
 def fit(
     model: models.Classifier, train: Digits, val: Digits, config: TrainConfig, old: Digits | None = None
 ) -> Iterator[Record]:
-    """Train the layers that `config.trains` names on the digits of `taught`; the weights are those of the last record.
+    """Train the layers that `config.trains` names on the digits of `taught`; the weights are those of the last record,
+    or the average of all until then.
 
     Yields what `runs.records` lists: start; after every step a step, and where `config.is_kept` an evaluation
     on the validation digits, another on those of the old task if there are any, and a checkpoint (whoever keeps
@@ -71,7 +73,8 @@ def fit(
     torch.backends.cudnn.deterministic = True
     model.to(where, memory_format=torch.channels_last)  # type: ignore[call-overload]
     train = taught(train, config)
-    learns = transfer.free(model, config.trains)
+    average = Average(model, config.averaging)
+    learns = transfer.free(average.learner, config.trains)
     images = torch.tensor(train.images, device=where).unsqueeze(1)  # uint8: 43 MB instead of 172
     labels = torch.tensor(train.labels, device=where).long()
     order = torch.Generator().manual_seed(config.seed)
@@ -98,7 +101,8 @@ def fit(
             for group in optimiser.param_groups:
                 group["lr"] = rate
             batch = (images[chosen], labels[chosen])
-            loss, accuracy = _learn(model, learns, optimiser, batch, config.smoothing)
+            loss, accuracy = _learn(average.learner, learns, optimiser, batch, config.smoothing)
+            average.update()
             seconds += time.perf_counter() - began
             seen += len(chosen)
             record = {

@@ -14,7 +14,7 @@ from mnist_viz.training.config import FIELDS, PRESETS, Choice, Number, Refused, 
 from mnist_viz.ui import frame, link, setting_words, starting_point, words
 
 USUAL = ("epochs", "batch", "rate", "optimiser", "schedule", "momentum", "digits", "seed")
-FINER = ("nesterov", "weight_decay", "smoothing", "initialisation", "device")
+FINER = ("nesterov", "weight_decay", "smoothing", "averaging", "initialisation", "device")
 FOLDED = (*USUAL, *FINER)
 
 
@@ -36,6 +36,7 @@ def names() -> dict[str, str]:
         "weight_decay": _("Weight decay"),
         "smoothing": _("Label smoothing"),
         "initialisation": _("First weights"),
+        "averaging": _("Averaging of the weights"),
     }
 
 

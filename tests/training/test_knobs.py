@@ -1,5 +1,6 @@
 """The finer settings against torch itself: a few steps of the loop are those of a bare loop written here."""
 
+import threading
 from collections.abc import Callable
 from typing import Any
 
@@ -7,10 +8,14 @@ import numpy as np
 import pytest
 import torch
 from torch.nn import functional
+from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn, update_bn
 
 import models
 from mnist_viz.data.mnist import Digits, digits
+from mnist_viz.runs import checkpoints
 from mnist_viz.runs.logits import predict
+from mnist_viz.runs.store import PRETRAINED, Store
+from mnist_viz.training import launch, worker
 from mnist_viz.training.config import Refused, TrainConfig, from_words
 from mnist_viz.training.fields import LATER
 from mnist_viz.training.fit import fit, network, taught
@@ -161,6 +166,76 @@ def test_first_weights_are_drawn_as_their_inventors_say(architecture: str, name:
     assert all(torch.equal(value, default[key]) for key, value in model.state_dict().items() if key not in drawn)
 
 
+def states(train: Digits, val: Digits, config: TrainConfig) -> list[dict[str, torch.Tensor]]:
+    """The weights after each step, as the caller of the loop holds them."""
+    model = network(config)
+    return [
+        {name: value.clone() for name, value in model.state_dict().items()}
+        for record in fit(model, train, val, config)
+        if record["kind"] == "step"
+    ]
+
+
+@pytest.mark.parametrize("decay", [0.5, 0.99])
+def test_averaged_weights_are_the_average_of_those_that_were_learned(train: Digits, val: Digits, decay: float) -> None:
+    few = {"architecture": "fast_cnn", "epochs": 5}  # 15 steps; by then (1 + n) / (10 + n) is 0.625
+    raw, averaged = (states(train, val, settings(averaging=share, **few)) for share in (0, decay))
+    for name in raw[0]:
+        mean = raw[0][name].double().numpy()
+        for step, (learned, kept) in enumerate(zip(raw, averaged, strict=True)):
+            share = min(decay, (1 + step) / (10 + step)) if step else 0
+            now = learned[name].double().numpy()
+            mean = share * mean + (1 - share) * now if learned[name].is_floating_point() else now
+            assert np.allclose(kept[name].numpy(), mean, atol=1e-5), (name, step)
+
+
+def test_an_average_is_that_of_torch_once_its_beginning_is_over(train: Digits, val: Digits) -> None:
+    config = settings(averaging=0.1, epochs=2)  # (1 + n) / (10 + n) is above it from the first step
+    model = network(config)
+    ema = get_ema_multi_avg_fn(0.1)  # type: ignore[no-untyped-call]
+    known = AveragedModel(model, multi_avg_fn=ema)
+    learner = network(config)
+    for record in fit(learner, train, val, settings(epochs=2)):
+        if record["kind"] == "step":
+            known.update_parameters(learner)
+    for _record in fit(model, train, val, config):
+        pass
+    assert_same_weights(model, known.module)
+
+
+def test_averaged_statistics_of_batch_norms_fit_the_averaged_weights(train: Digits, val: Digits) -> None:
+    config = settings(architecture="fast_cnn", averaging=0.99, digits=3000, batch=50, epochs=2, rate=0.01)
+    model, records = learned(train, val, config)
+    ours = predict(model.eval(), val.images)
+    pixels = torch.tensor(taught(train, config).images).unsqueeze(1).float() / 255
+    update_bn(torch.split(pixels, 500), model)  # the statistics measured anew, over all training digits
+    measured = predict(model.eval(), val.images)
+    right, right_measured = ((one.argmax(1) == val.labels).mean() for one in (ours, measured))
+    assert right > 0.93 and abs(right - right_measured) <= 0.02
+    assert (ours.argmax(1) == measured.argmax(1)).mean() > 0.97
+    look = [one for one in records if one["kind"] == "evaluation"][-1]
+    assert look["accuracy"] == right
+
+
+def test_what_is_frozen_stays_as_it_was_to_the_last_bit_in_an_average_too(train: Digits, val: Digits) -> None:
+    config = settings(architecture="fast_cnn", averaging=0.99, epochs=3, parent=PRETRAINED, trains="head")
+    before = network(config).state_dict()
+    for name, value in states(train, val, config)[-1].items():
+        assert torch.equal(value, before[name]) != name.startswith("head."), name
+
+
+def test_a_stopped_run_keeps_and_tests_the_averaged_weights(store: Store) -> None:
+    config = settings(averaging=0.9, digits=1000)
+    run, stop = launch.create(config, store), threading.Event()
+    ending = worker.train(run, stop=stop, progress=lambda one: stop.set() if one.get("step") == 7 else None)
+    assert (ending["kind"], run.steps) == ("stopped", [0, 1, 2, 4, 7])
+    after = states(digits("train"), digits("val"), config)
+    kept = checkpoints.load(run, 7)
+    assert all(torch.allclose(value, after[6][name], atol=1e-6) for name, value in kept.state_dict().items())
+    answers = predict(kept, digits("test").images).argmax(1)
+    assert ending["test_accuracy"] == (answers == digits("test").labels).mean()
+
+
 @pytest.mark.parametrize(
     ("words", "sentence"),
     [
@@ -180,6 +255,7 @@ def test_first_weights_are_drawn_as_their_inventors_say(architecture: str, name:
             "parent.",
         ),
         (["initialisation=zero"], "initialisation=zero is not known: choose default or xavier or he."),
+        (["averaging=1"], "averaging=1 is outside 0..0.9999: try 0.99."),
         (["weight_decay=2"], "weight_decay=2 is outside 0..1: try 0.01."),
         (["smoothing=0.6"], "smoothing=0.6 is outside 0..0.5: try 0.1."),
     ],
