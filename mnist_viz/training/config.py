@@ -30,6 +30,7 @@ class TrainConfig:
     class of `data` train, `digits` of all classes together where it is 0. Who has a `parent` starts from its checkpoint
     `from_step`, and only the layers that `trains` names learn; who has none starts from weights that `initialisation`
     names. With `averaging`, which is a decay, an average of the weights is looked at and kept.
+    With `patience` it ends after so many whole looks in a row without a lower validation loss.
     """
 
     preset: str
@@ -53,6 +54,7 @@ class TrainConfig:
     smoothing: float
     initialisation: str
     averaging: float
+    patience: int
 
     def __post_init__(self) -> None:
         for name, allowed in FIELDS.items():
@@ -69,6 +71,20 @@ class TrainConfig:
                     "initialisation={initialisation} would throw away what parent={parent} has learned: choose "
                     "initialisation=default, or no parent."
                 ).format(initialisation=self.initialisation, parent=self.parent)
+            )
+        if self.patience and self.parent:
+            raise Refused(
+                _(
+                    "patience={patience} with parent={parent} would end it and the same from nothing at different "
+                    "steps, which could not be compared: choose patience=0, or no parent."
+                ).format(patience=self.patience, parent=self.parent)
+            )
+        if self.patience and self.patience >= self.whole_looks:
+            raise Refused(
+                _(
+                    "patience={patience} is never spent, as the validation digits are looked at {looks} times in all: "
+                    "choose patience=0, or more epochs than {epochs}."
+                ).format(patience=self.patience, looks=self.whole_looks, epochs=self.epochs)
             )
         if self.nesterov == "yes" and (self.optimiser != "sgd" or not self.momentum):
             raise Refused(
@@ -149,6 +165,11 @@ class TrainConfig:
                 return between
         raise AssertionError("one look at the end is never too many")
 
+    @property
+    def whole_looks(self) -> int:
+        """How often all validation digits are looked at after a step."""
+        return 1 if self.per_class else -(-self.steps // self.steps_between_looks)
+
     def is_whole_look(self, step: int) -> bool:
         """Whether all validation digits are looked at after this step: at the end of each epoch, or of every few. Of
         few digits a class only at the end of all: looking would take far longer than learning. Who starts from a
@@ -192,5 +213,5 @@ def _known(changes: Mapping[str, Value]) -> Mapping[str, Value]:
     names = [name for name in FIELDS if name != "preset"]
     for name in changes:
         if name not in names:
-            raise Refused(f"{name[:40]!r} is no setting: choose from {', '.join(names)}.")
+            raise Refused(f"{repr(name)[:40]} is no setting: choose from {', '.join(names)}.")
     return changes

@@ -125,6 +125,7 @@ FIELDS: dict[str, Field] = {
     "smoothing": Number(0, 0.5, 0.05, try_=0.1, whole=False),
     "initialisation": Choice(("default", "xavier", "he")),
     "averaging": Number(0, 0.9999, 0.99, try_=0.99, whole=False),
+    "patience": Number(0, 40, 1, try_=3),
 }
 LATER: dict[str, Value] = {
     "data": "mnist",
@@ -137,6 +138,7 @@ LATER: dict[str, Value] = {
     "smoothing": 0.0,
     "initialisation": "default",
     "averaging": 0.0,
+    "patience": 0,
 }
 """What a run says that was written before these settings were there."""
 

@@ -4,6 +4,7 @@ import time
 
 import streamlit as st
 
+from mnist_viz.runs.records import shown_step
 from mnist_viz.server.board import Snapshot
 from mnist_viz.text import _
 from mnist_viz.ui import link
@@ -22,12 +23,15 @@ def show(snapshot: Snapshot, page: str) -> None:
             st.caption(_("It has no checkpoint yet."))
         return
     at = st.session_state.get("step")
-    at = at if at in steps else steps[-1]
+    shown = shown_step(snapshot.run)
+    default = shown if shown in steps else steps[-1]  # another may have come meanwhile
+    at = at if at in steps else default
     playing = st.session_state.get("_playing") == page
     if not playing:
         _pause()
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key="checkpoint_row"):
-        st.select_slider(_label(snapshot, at), steps, value=steps[-1], key="step", bind="query-params", width="stretch")
+        label = _label(snapshot, at)
+        st.select_slider(label, steps, value=default, key="step", bind="query-params", width="stretch")
         st.button(
             _("Pause") if playing else _("Play"),  # heard, not seen (style.css)
             icon=":material/pause:" if playing else ":material/play_arrow:",

@@ -11,6 +11,7 @@ from streamlit.navigation.page import StreamlitPage
 from mnist_viz import text
 from mnist_viz.data.address import COUNTS, Address
 from mnist_viz.data.idx import DamagedData
+from mnist_viz.runs.records import shown_step
 from mnist_viz.runs.store import PRETRAINED, DamagedRun, UnknownRun
 from mnist_viz.server import access
 from mnist_viz.server.board import Summary, board
@@ -110,11 +111,11 @@ def state_word(state: str) -> str:
 
 
 def _follow_newest_step() -> None:
-    """Whoever looks at the newest checkpoint of a run that trains goes on looking at the newest one; so does who
-    waited for its first.
+    """Whoever looks at the newest checkpoint of a run that trains goes on looking at the newest one, and at the best
+    once its ending names that; so does who waited for its first.
     """
     run = link.snapshot().run
-    newest, at = max(run.steps, default=None), st.session_state.get("step")
+    newest, at = shown_step(run), st.session_state.get("step")
     followed = st.session_state.get("_newest_step") in ((run.id, at), (run.id, None))
     if newest is not None and at is not None and (followed or at not in run.steps):
         st.session_state["step"] = newest

@@ -21,6 +21,10 @@ def hints() -> dict[str, str]:
             "What is looked at, kept and tested is an average of the weights after each step, in which the last count "
             "most: by 0.99 about the last 100, by 0.999 the last 1,000, at first fewer. 0 is off."
         ),
+        "patience": _(
+            "It ends after so many looks at all validation digits without a lower loss, and the best of its "
+            "checkpoints is tested and shown. 0 is off."
+        ),
         "initialisation": _(
             "What the weights of convolutions and dense layers are drawn from before the first step: so wide that "
             "signals keep their size from layer to layer."
@@ -35,6 +39,7 @@ def changed(config: TrainConfig) -> str:
         "weight_decay": _("weight decay {weight_decay:g}"),
         "smoothing": _("smoothing {smoothing:g}"),
         "averaging": _("averaging {averaging:g}"),
+        "patience": _("patience {patience:,}"),
         "initialisation": _("first weights {initialisation}"),
     }
     settings = config.as_dict()
@@ -50,5 +55,7 @@ def method() -> str:
         "First weights after Glorot and Bengio (2010) are uniform up to the square root of 6 / (inputs + outputs), "
         "those after He et al. (2015) normal with a deviation of the square root of 2 / inputs; biases begin at 0. "
         "Averaged weights, with the statistics of batch norms, are what all but the thin line shows; their decay is at "
-        "most (1 + n) / (10 + n) after n steps."
+        "most (1 + n) / (10 + n) after n steps. "
+        "With patience the test digits are read by the checkpoint with the lowest validation loss, which is chosen "
+        "without them; its validation accuracy is a little flattered by the choice."
     )

@@ -39,8 +39,10 @@ def in_the_row() -> None:
 
 def in_the_fold(columns: Iterator[DeltaGenerator]) -> None:
     """Of which checkpoint, which layers learn, and whose digits they are; each in the next column."""
-    steps = link.steps(_parent())
-    known = {str(NEWEST): _("the last"), **{str(step): _("step {step:,}").format(step=step) for step in steps[:-1]}}
+    steps, usual = link.steps(_parent()), link.usual_step(_parent())
+    named = _("the last") if not steps or usual == steps[-1] else _("the best")
+    others = {str(step): _("step {step:,}").format(step=step) for step in steps if step != usual}
+    known = {str(NEWEST): named, **others}
     with next(columns):
         words.menu("from_step", _("Checkpoint to start from"), known, default=str(NEWEST))
     called = fields.names()

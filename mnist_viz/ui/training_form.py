@@ -14,7 +14,7 @@ from mnist_viz.training.config import FIELDS, PRESETS, Choice, Number, Refused, 
 from mnist_viz.ui import frame, link, setting_words, starting_point, words
 
 USUAL = ("epochs", "batch", "rate", "optimiser", "schedule", "momentum", "digits", "seed")
-FINER = ("nesterov", "weight_decay", "smoothing", "averaging", "initialisation", "device")
+FINER = ("nesterov", "weight_decay", "smoothing", "averaging", "patience", "initialisation", "device")
 FOLDED = (*USUAL, *FINER)
 
 
@@ -37,6 +37,7 @@ def names() -> dict[str, str]:
         "smoothing": _("Label smoothing"),
         "initialisation": _("First weights"),
         "averaging": _("Averaging of the weights"),
+        "patience": _("Patience (early stopping)"),
     }
 
 
@@ -183,7 +184,7 @@ def _applies(name: str, preset: str) -> bool:
             return _value("optimiser", preset) == "sgd"
         case "nesterov":
             return _applies("momentum", preset) and _value("momentum", preset) != 0
-        case "digits" | "initialisation":
+        case "digits" | "initialisation" | "patience":
             return preset != starting_point.PRESET
     return True
 

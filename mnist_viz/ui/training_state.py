@@ -4,6 +4,7 @@ import streamlit as st
 
 from mnist_viz.analysis import evaluation
 from mnist_viz.figures import overfitting
+from mnist_viz.runs.records import Record
 from mnist_viz.runs.store import PRETRAINED
 from mnist_viz.server import curve
 from mnist_viz.server.board import Snapshot
@@ -64,19 +65,27 @@ def sentence(snapshot: Snapshot) -> str:
         return _("This training was stopped before it had learned anything.")
     if fine_tuned.is_one(snapshot):
         return fine_tuned.sentence(snapshot)
+    return _reads(snapshot, tested, step)
+
+
+def _reads(snapshot: Snapshot, tested: Record, last: Record) -> str:
+    """How well it reads, and what is to be said of that; `last` is its last step, mostly the one that was tested."""
     low, high = evaluation.accuracy_interval(round(tested["accuracy"] * tested["digits"]), tested["digits"])
     words = _(
         "After {seconds:.1f} s of training and {steps:,} steps it reads **{accuracy}** of {total:,} test digits "
         "rightly (95 % interval {low} to {high})."
     )
     said = words.format(
-        seconds=step["seconds"],
-        steps=step["step"],
+        seconds=tested["seconds"],
+        steps=tested["step"],
         accuracy=percent(tested["accuracy"]),
         total=tested["digits"],
         low=percent(low),
         high=percent(high),
     )
+    if tested["step"] != last["step"]:
+        best = _("It went on to step {last:,}: this is its best by the validation digits.")
+        return f"{said} {best.format(last=last['step'])}"
     both = overfitting.gap(snapshot.records)
     if both is None:
         return said

@@ -12,13 +12,15 @@ from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn, update_bn
 
 import models
 from mnist_viz.data.mnist import Digits, digits
-from mnist_viz.runs import checkpoints
+from mnist_viz.runs import checkpoints, records
 from mnist_viz.runs.logits import predict
+from mnist_viz.runs.records import shown_step
 from mnist_viz.runs.store import PRETRAINED, Store
-from mnist_viz.training import launch, worker
+from mnist_viz.training import launch, lineage, worker
 from mnist_viz.training.config import Refused, TrainConfig, from_words
 from mnist_viz.training.fields import LATER
 from mnist_viz.training.fit import fit, network, taught
+from mnist_viz.training.patience import Patience
 
 Make = Callable[[Any], torch.optim.Optimizer]
 RATE, MOMENTUM = 0.02, 0.8
@@ -78,13 +80,13 @@ OPTIMISERS: dict[str, tuple[dict[str, Any], Make]] = {
 @pytest.mark.parametrize("name", OPTIMISERS)
 def test_three_steps_are_those_of_torch(train: Digits, val: Digits, name: str) -> None:
     changes, make = OPTIMISERS[name]
-    model, _records = learned(train, val, settings(optimiser=name, **changes))
+    model, _told = learned(train, val, settings(optimiser=name, **changes))
     assert_same_weights(model, bare(train, settings(), make))
 
 
 def test_nesterovs_momentum_is_that_of_torch(train: Digits, val: Digits) -> None:
     config = settings(optimiser="sgd", momentum=MOMENTUM, nesterov="yes")
-    model, _records = learned(train, val, config)
+    model, _told = learned(train, val, config)
     same = bare(train, config, lambda w: torch.optim.SGD(w, lr=RATE, momentum=MOMENTUM, nesterov=True))
     assert_same_weights(model, same)
     plain = bare(train, config, lambda w: torch.optim.SGD(w, lr=RATE, momentum=MOMENTUM))
@@ -93,11 +95,11 @@ def test_nesterovs_momentum_is_that_of_torch(train: Digits, val: Digits) -> None
 
 def test_smoothing_changes_what_is_learned_from_and_not_what_is_looked_at(train: Digits, val: Digits) -> None:
     config = settings(optimiser="sgd", momentum=0, smoothing=0.2)
-    model, records = learned(train, val, config)
+    model, told = learned(train, val, config)
     assert_same_weights(model, bare(train, config, lambda w: torch.optim.SGD(w, lr=RATE), smoothing=0.2))
     logits = torch.tensor(predict(model.eval(), val.images))
     plain = functional.nll_loss(functional.log_softmax(logits, 1), torch.tensor(val.labels).long())
-    look = [one for one in records if one["kind"] == "evaluation"][-1]
+    look = [one for one in told if one["kind"] == "evaluation"][-1]
     assert look["loss"] == pytest.approx(plain.item(), abs=1e-6)
 
 
@@ -120,9 +122,9 @@ def test_rates_are_those_of_torch(schedule: str) -> None:
 
 def test_steps_along_a_cosine_are_those_of_torch(train: Digits, val: Digits) -> None:
     config = settings(schedule="cosine", optimiser="sgd", momentum=MOMENTUM)
-    model, records = learned(train, val, config)
+    model, told = learned(train, val, config)
     rates = [RATE, RATE * 0.75, RATE * 0.25]  # (1 + cos 0, cos 60 and cos 120 degrees) / 2
-    assert [one["rate"] for one in records if one["kind"] == "step"] == pytest.approx(rates)
+    assert [one["rate"] for one in told if one["kind"] == "step"] == pytest.approx(rates)
 
     def make(weights: Any) -> torch.optim.Optimizer:
         optimiser = torch.optim.SGD(weights, lr=RATE, momentum=MOMENTUM)
@@ -205,7 +207,7 @@ def test_an_average_is_that_of_torch_once_its_beginning_is_over(train: Digits, v
 
 def test_averaged_statistics_of_batch_norms_fit_the_averaged_weights(train: Digits, val: Digits) -> None:
     config = settings(architecture="fast_cnn", averaging=0.99, digits=3000, batch=50, epochs=2, rate=0.01)
-    model, records = learned(train, val, config)
+    model, told = learned(train, val, config)
     ours = predict(model.eval(), val.images)
     pixels = torch.tensor(taught(train, config).images).unsqueeze(1).float() / 255
     update_bn(torch.split(pixels, 500), model)  # the statistics measured anew, over all training digits
@@ -213,7 +215,7 @@ def test_averaged_statistics_of_batch_norms_fit_the_averaged_weights(train: Digi
     right, right_measured = ((one.argmax(1) == val.labels).mean() for one in (ours, measured))
     assert right > 0.93 and abs(right - right_measured) <= 0.02
     assert (ours.argmax(1) == measured.argmax(1)).mean() > 0.97
-    look = [one for one in records if one["kind"] == "evaluation"][-1]
+    look = [one for one in told if one["kind"] == "evaluation"][-1]
     assert look["accuracy"] == right
 
 
@@ -256,6 +258,16 @@ def test_a_stopped_run_keeps_and_tests_the_averaged_weights(store: Store) -> Non
         ),
         (["initialisation=zero"], "initialisation=zero is not known: choose default or xavier or he."),
         (["averaging=1"], "averaging=1 is outside 0..0.9999: try 0.99."),
+        (
+            ["patience=3", "epochs=3"],
+            "patience=3 is never spent, as the validation digits are looked at 3 times in all: choose patience=0, or "
+            "more epochs than 3.",
+        ),
+        (
+            ["patience=3", "epochs=9", "parent=printed"],
+            "patience=3 with parent=printed would end it and the same from nothing at different steps, which could not "
+            "be compared: choose patience=0, or no parent.",
+        ),
         (["weight_decay=2"], "weight_decay=2 is outside 0..1: try 0.01."),
         (["smoothing=0.6"], "smoothing=0.6 is outside 0..0.5: try 0.1."),
     ],
@@ -270,3 +282,48 @@ def test_what_was_written_before_these_settings_were_there_loads_as_it_was() -> 
     now = TrainConfig.from_preset("plain_sgd").as_dict()
     old = {name: value for name, value in now.items() if name not in LATER}
     assert TrainConfig.from_dict(old).as_dict() == now
+
+
+def look(step: int, loss: float) -> dict[str, Any]:
+    return {"kind": "evaluation", "part": "val", "step": step, "loss": loss}
+
+
+def test_patience_is_spent_by_looks_in_a_row_without_a_lower_loss() -> None:
+    patience = Patience(settings(epochs=9, patience=2))  # 3 steps an epoch, a whole look after each
+    spent = []
+    for step, loss in [(1, 0.01), (3, 0.9), (6, 1.0), (9, 0.8), (12, 0.8), (15, 0.85), (18, 0.9)]:
+        patience.see(look(step, loss))
+        spent.append(patience.spent)
+    assert spent == [False, False, False, False, False, True, True], "1 is a look at a part, the same is not lower"
+    assert patience.best == look(9, 0.8)
+    assert patience.ending({"step": 15}) == {"best_step": 9, "stopped_early": True}
+    never = Patience(settings(epochs=9))
+    never.see(look(3, 0.9))
+    assert (never.spent, never.best, never.ending({"step": 27})) == (False, None, {})
+
+
+def test_who_stops_early_is_tested_and_shown_at_its_best(store: Store) -> None:
+    config = settings(digits=100, batch=10, epochs=60, rate=0.01, patience=3, averaging=0)
+    run = launch.create(config, store)
+    ending = worker.train(run)
+    looks = [one for one in records.read_all(run) if one["kind"] == "evaluation" and one["part"] == "val"]
+    whole = [one for one in looks if one["step"] and one["step"] % config.steps_between_looks == 0]
+    best = min(whole, key=lambda one: one["loss"])
+    assert ending["kind"] == "finished" and ending["stopped_early"]
+    assert ending["best_step"] == best["step"] == shown_step(run) == whole[-4]["step"] == run.steps[-4]
+    answers = predict(checkpoints.load(run, best["step"]), digits("test").images).argmax(1)
+    assert ending["test_accuracy"] == (answers == digits("test").labels).mean()
+    assert ending["val_accuracy"] == best["accuracy"]
+    tested = next(one for one in records.read_all(run) if one["kind"] == "evaluation" and one["part"] == "test")
+    assert (tested["step"], tested["seconds"]) == (best["step"], best["seconds"])
+    again = TrainConfig.from_preset("fine_tune", parent=run.id, architecture="mlp")
+    assert lineage.found(again, store).from_step == best["step"]
+
+
+def test_without_a_best_the_newest_stands_for_a_run(store: Store) -> None:
+    run = launch.create(settings(), store)
+    assert shown_step(run) is None
+    worker.train(run)
+    assert shown_step(run) == 3
+    records.append(run, {"kind": "finished", "best_step": 77})
+    assert shown_step(run) == 3, "a checkpoint that is not there"
