@@ -22,8 +22,8 @@ def hints() -> dict[str, str]:
             "most: by 0.99 about the last 100, by 0.999 the last 1,000, at first fewer. 0 is off."
         ),
         "patience": _(
-            "It ends after so many looks at all validation digits without a lower loss, and the best of its "
-            "checkpoints is tested and shown. 0 is off."
+            "Its patience: it ends after so many looks at all validation digits without a lower loss, and the best of "
+            "its checkpoints is tested and shown. 0 is off."
         ),
         "initialisation": _(
             "What the weights of convolutions and dense layers are drawn from before the first step: so wide that "

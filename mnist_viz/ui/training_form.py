@@ -1,7 +1,6 @@
 """The settings of a training: chosen in a slim row and a fold, checked at the one door, started by one button."""
 
 from collections.abc import Callable, Iterable, Iterator
-from itertools import cycle
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
@@ -36,8 +35,8 @@ def names() -> dict[str, str]:
         "weight_decay": _("Weight decay"),
         "smoothing": _("Label smoothing"),
         "initialisation": _("First weights"),
-        "averaging": _("Averaging of the weights"),
-        "patience": _("Patience (early stopping)"),
+        "averaging": _("Averaged weights"),
+        "patience": _("Early stopping"),
     }
 
 
@@ -54,14 +53,14 @@ def settings() -> TrainConfig | None:
         fold = st.popover(_("Settings"), icon=":material/tune:", on_change="rerun", key="settings")
         # Closed, it would forget what a recipe sets meanwhile: the browser takes it up in mounted fields alone.
         with fold if fold.open else st.container(key="hidden_settings"):
-            usual, finer = st.tabs([_("Usual"), _("Finer")], width=520)
+            usual, finer = st.tabs([_("Usual"), _("Finer")])
             with usual:
-                columns = cycle(st.columns(2, gap="medium"))
+                columns = _columns()
                 if from_checkpoint:
                     starting_point.in_the_fold(columns)
                 _fields(USUAL, preset, columns)
             with finer:
-                _fields(FINER, preset, cycle(st.columns(2, gap="medium")))
+                _fields(FINER, preset, _columns())
         busy = board().training()
         if busy is None:
             _start_button()
@@ -95,7 +94,7 @@ def duration(config: TrainConfig) -> None:
     elif seconds is None:
         st.fragment(_wait_for_speed, run_every=2.0)(text.language(), config.architecture, recipe)
     else:
-        st.caption(f"{recipe} {_in_words(seconds)}")
+        st.caption(f"{recipe} {_at_most(seconds) if config.patience else _in_words(seconds)}")
 
 
 def _wait_for_speed(language: str, architecture: str, recipe: str) -> None:
@@ -109,6 +108,12 @@ def _in_words(seconds: float) -> str:
     if seconds < 100:
         return _("On this machine it takes about {seconds:.0f} s.").format(seconds=max(1, seconds))
     return _("On this machine it takes about {minutes:.0f} min.").format(minutes=seconds / 60)
+
+
+def _at_most(seconds: float) -> str:
+    if seconds < 100:
+        return _("On this machine it takes {seconds:.0f} s at most.").format(seconds=max(1, seconds))
+    return _("On this machine it takes {minutes:.0f} min at most.").format(minutes=seconds / 60)
 
 
 def _start_button() -> None:
@@ -201,6 +206,12 @@ def _take_over_preset() -> None:
     recipe = PRESETS[_preset()]
     names = ("architecture", *FOLDED) if recipe.its_network else FOLDED
     link.choose(**{name: recipe.settings[name] for name in names})
+
+
+def _columns() -> Iterator[DeltaGenerator]:
+    """Places side by side, two a row, so that on a phone they keep their order."""
+    while True:
+        yield from st.columns(2, gap="medium", width=520)
 
 
 def _fields(wanted: Iterable[str], preset: str, columns: Iterator[DeltaGenerator]) -> None:
