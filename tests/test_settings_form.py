@@ -90,7 +90,7 @@ def test_who_stopped_early_is_looked_at_where_it_was_best(store: Store) -> None:
     app = visit("pages/train.py", run=run.id)
     assert is_whole(app)
     assert f"{best} steps it reads" in headline(app)
-    assert f"It went on to step {last}: this is its best by the validation digits." in headline(app)
+    assert f"It went on to step {last}; by the loss on the validation digits this was its best." in headline(app)
     assert app.session_state["step"] == best
     test = digits("test")
     wrong = (predict(checkpoints.load(run, best), test.images).argmax(1) != test.labels).sum()

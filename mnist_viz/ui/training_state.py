@@ -23,7 +23,7 @@ def heading(snapshot: Snapshot) -> str:
     except Refused:
         return _("{network}, run {run}").format(network=snapshot.config["architecture"], run=snapshot.run.id)
     if config.parent:
-        return fine_tuned.heading(config)
+        return f"{fine_tuned.heading(config)}{setting_words.changed(config)}"
     words = (
         _("{network} · 1 epoch · {digits:,} digits · {optimiser} {rate:g} · seed {seed}")
         if config.epochs == 1
@@ -84,7 +84,7 @@ def _reads(snapshot: Snapshot, tested: Record, last: Record) -> str:
         high=percent(high),
     )
     if tested["step"] != last["step"]:
-        best = _("It went on to step {last:,}: this is its best by the validation digits.")
+        best = _("It went on to step {last:,}; by the loss on the validation digits this was its best.")
         return f"{said} {best.format(last=last['step'])}"
     both = overfitting.gap(snapshot.records)
     if both is None:
