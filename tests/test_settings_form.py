@@ -64,8 +64,7 @@ def test_a_link_says_all_finer_settings(store: Store) -> None:
 def test_patience_that_is_never_spent_is_refused_on_the_page(store: Store) -> None:
     app = visit("pages/train.py", patience="1")
     assert [one.value for one in app.warning] == [
-        "patience=1 is never spent, as the validation digits are looked at 1 times in all: choose patience=0, or more "
-        "epochs than 1."
+        "patience=1 needs more looks at all validation digits than 1: choose patience=0, or more epochs."
     ]
     app.number_input(key="epochs").set_value(2).run()
     assert not app.warning

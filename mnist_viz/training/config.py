@@ -79,12 +79,19 @@ class TrainConfig:
                     "steps, which could not be compared: choose patience=0, or no parent."
                 ).format(patience=self.patience, parent=self.parent)
             )
-        if self.patience and self.patience >= self.whole_looks:
+        if self.patience and self.per_class:
             raise Refused(
                 _(
-                    "patience={patience} is never spent, as the validation digits are looked at {looks} times in all: "
-                    "choose patience=0, or more epochs than {epochs}."
-                ).format(patience=self.patience, looks=self.whole_looks, epochs=self.epochs)
+                    "patience={patience} with per_class={count} has one look at all validation digits, at the end: "
+                    "choose patience=0, or per_class=0."
+                ).format(patience=self.patience, count=self.per_class)
+            )
+        if self.patience >= self.whole_looks:
+            raise Refused(
+                _(
+                    "patience={patience} needs more looks at all validation digits than {looks}: choose "
+                    "patience={most}, or more epochs."
+                ).format(patience=self.patience, looks=self.whole_looks, most=self.whole_looks - 1)
             )
         if self.nesterov == "yes" and (self.optimiser != "sgd" or not self.momentum):
             raise Refused(
@@ -167,8 +174,8 @@ class TrainConfig:
 
     @property
     def whole_looks(self) -> int:
-        """How often all validation digits are looked at after a step."""
-        return 1 if self.per_class else -(-self.steps // self.steps_between_looks)
+        """How often all validation digits are looked at after a step, where not a few of each class train."""
+        return -(-self.steps // self.steps_between_looks)
 
     def is_whole_look(self, step: int) -> bool:
         """Whether all validation digits are looked at after this step: at the end of each epoch, or of every few. Of

@@ -129,7 +129,7 @@ def _learn(
     batch: tuple[Tensor, Tensor],
     smoothing: float,
 ) -> tuple[float, float]:
-    """One step on one batch. Returns its loss, which is that of smoothed labels, and its accuracy before the step.
+    """One step on one batch. Returns its loss, against the smoothed labels, and its accuracy before the step.
 
     What does not learn stays in eval mode: a batch norm in it uses its statistics and leaves them as they are.
     """

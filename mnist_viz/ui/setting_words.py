@@ -5,6 +5,18 @@ from mnist_viz.training.config import TrainConfig
 from mnist_viz.training.fields import LATER
 
 
+def names() -> dict[str, str]:
+    """The finer settings by their names on the page."""
+    return {
+        "nesterov": _("Nesterov's momentum"),
+        "weight_decay": _("Weight decay"),
+        "smoothing": _("Label smoothing"),
+        "averaging": _("Averaged weights"),
+        "patience": _("Early stopping"),
+        "initialisation": _("First weights"),
+    }
+
+
 def hints() -> dict[str, str]:
     """What a setting does, where its name alone says it to few."""
     return {

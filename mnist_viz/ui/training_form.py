@@ -31,12 +31,7 @@ def names() -> dict[str, str]:
         "digits": _("Training digits"),
         "seed": _("Seed"),
         "device": _("Device"),
-        "nesterov": _("Nesterov's momentum"),
-        "weight_decay": _("Weight decay"),
-        "smoothing": _("Label smoothing"),
-        "initialisation": _("First weights"),
-        "averaging": _("Averaged weights"),
-        "patience": _("Early stopping"),
+        **setting_words.names(),
     }
 
 

@@ -227,10 +227,10 @@ def test_what_is_frozen_stays_as_it_was_to_the_last_bit_in_an_average_too(train:
 
 
 def test_a_stopped_run_keeps_and_tests_the_averaged_weights(store: Store) -> None:
-    config = settings(averaging=0.9, digits=1000)
+    config = settings(averaging=0.9, digits=1000, epochs=3, patience=2)
     run, stop = launch.create(config, store), threading.Event()
     ending = worker.train(run, stop=stop, progress=lambda one: stop.set() if one.get("step") == 7 else None)
-    assert (ending["kind"], run.steps) == ("stopped", [0, 1, 2, 4, 7])
+    assert (ending["kind"], run.steps) == ("stopped", [0, 1, 2, 4, 7]) and "best_step" not in ending
     after = states(digits("train"), digits("val"), config)
     kept = checkpoints.load(run, 7)
     assert all(torch.allclose(value, after[6][name], atol=1e-6) for name, value in kept.state_dict().items())
@@ -260,8 +260,12 @@ def test_a_stopped_run_keeps_and_tests_the_averaged_weights(store: Store) -> Non
         (["averaging=1"], "averaging=1 is outside 0..0.9999: try 0.99."),
         (
             ["patience=3", "epochs=3"],
-            "patience=3 is never spent, as the validation digits are looked at 3 times in all: choose patience=0, or "
-            "more epochs than 3.",
+            "patience=3 needs more looks at all validation digits than 3: choose patience=2, or more epochs.",
+        ),
+        (
+            ["patience=3", "epochs=9", "per_class=5"],
+            "patience=3 with per_class=5 has one look at all validation digits, at the end: choose patience=0, or "
+            "per_class=0.",
         ),
         (
             ["patience=3", "epochs=9", "parent=printed"],
