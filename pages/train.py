@@ -4,7 +4,16 @@ import streamlit as st
 
 from mnist_viz.server.board import ACTIVE, board
 from mnist_viz.text import _
-from mnist_viz.ui import downloads, fine_tuned, link, page, training_controls, training_form, training_state
+from mnist_viz.ui import (
+    downloads,
+    fine_tuned,
+    link,
+    page,
+    setting_words,
+    training_controls,
+    training_form,
+    training_state,
+)
 from mnist_viz.ui.learning_curve import axis_choice, learning_curve
 
 answer = page.title(_("How does it learn?"))
@@ -46,6 +55,8 @@ page.how_made(
         "nothing is decided by them. The time is that of the training alone, without pauses and without reading "
         "validation digits."
     )
+    + "\n\n"
+    + setting_words.method()
     + "\n\n"
     + fine_tuned.method_words()
 )

@@ -245,7 +245,7 @@ def test_the_table_of_the_network_is_that_of_torch(store: Store) -> None:
 def test_a_choice_stands_in_the_link_by_its_code_and_on_the_page_by_its_name(store: Store) -> None:
     app = visit("pages/train.py", optimiser="sgd", schedule="no such thing")
     menu = app.selectbox(key="optimiser_shown")
-    assert (menu.value, menu.options) == ("sgd", ["Adam", "SGD"])
+    assert (menu.value, menu.options) == ("sgd", ["Adam", "AdamW", "SGD"])
     assert app.number_input(key="momentum").value == 0.9
     assert app.selectbox(key="schedule_shown").value == "one_cycle"
     assert app.button(key="start") and not app.warning

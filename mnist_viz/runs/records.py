@@ -8,6 +8,7 @@ evaluation  step, epoch, part (val, test or old), digits, loss, accuracy, second
             (old: the validation digits of the data that the run it started from had learned)
 command     command (pause, resume, step, pace or stop), value, file
 finished, stopped    test_accuracy, val_accuracy, seconds, images_per_second
+            (finished with patience: best_step, whose weights were tested, and stopped_early besides)
 failed      reason, in one sentence
 `seconds` is the time spent on training alone until then, without evaluation and pauses.
 """
@@ -21,6 +22,7 @@ from typing import Any, NoReturn
 from mnist_viz.runs.store import Run
 
 NAME = "metrics.jsonl"
+TAIL = 4096  # bytes; an ending has about 200
 ENDINGS = ("finished", "stopped", "failed")
 FIELDS = {
     "start": ("steps", "steps_per_epoch", "digits"),
@@ -77,6 +79,26 @@ def _parse(line: bytes) -> Record | None:
     except (ValueError, RecursionError):
         return None
     return record if isinstance(record, dict) and isinstance(record.get("kind"), str) else None
+
+
+def shown_step(run: Run) -> int | None:
+    """The checkpoint that stands for the run: that of the best step where its ending names one, else the newest; None
+    before the first.
+    """
+    steps = run.steps
+    best = _last(run).get("best_step")
+    return best if best in steps else max(steps, default=None)
+
+
+def _last(run: Run) -> Record:
+    """The last record, read from the end of the file; empty where there is none."""
+    try:
+        with (run.folder / NAME).open("rb") as file:
+            file.seek(-min(TAIL, file.seek(0, os.SEEK_END)), os.SEEK_END)
+            lines = file.read().split(b"\n")
+    except OSError:
+        return {}
+    return (_parse(lines[-2]) if len(lines) > 1 else None) or {}
 
 
 def is_whole(record: Record) -> bool:

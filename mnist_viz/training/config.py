@@ -11,11 +11,10 @@ from mnist_viz.text import _
 from mnist_viz.training.failures import Refused
 from mnist_viz.training.fields import FIELDS, LATER, Choice, Number, Value
 from mnist_viz.training.presets import PRESETS, Preset
+from mnist_viz.training.schedules import SCHEDULES
 
 __all__ = ["FIELDS", "PRESETS", "Choice", "Number", "Preset", "Refused", "TrainConfig", "Value", "from_words"]
 
-WARM_UP = 0.1  # share of the steps in which one_cycle climbs; of 0.1, 0.2 and 0.3 the best on validation digits
-START = 1 / 25  # of the peak rate, where one_cycle begins
 SHORT = 3  # epochs up to which Adam forgets quickly
 EARLY = 1000  # validation digits looked at before the first whole look, where it would cost more than learning
 LOOKS = 40  # at the validation digits, as many as there are checkpoints: each costs as much as many steps
@@ -25,10 +24,13 @@ LOOKS = 40  # at the validation digits, as many as there are checkpoints: each c
 class TrainConfig:
     """What decides the outcome of a training. Refuses nonsense: what came, what is allowed, what to do.
 
-    `batch` and `digits` are counts, `rate` is the learning rate (the peak, if the schedule is one_cycle),
-    `momentum` belongs to sgd alone, `preset` is where the settings came from. `per_class` digits of each class of
-    `data` train, `digits` of all classes together where it is 0. Who has a `parent` starts from its checkpoint
-    `from_step`, and only the layers that `trains` names learn.
+    `batch` and `digits` are counts, `rate` is the learning rate (its peak, which the schedule follows),
+    `momentum` and `nesterov` belong to sgd alone, `weight_decay` is used as `optimisers` says, `smoothing` is the share
+    of a label that is spread over all classes, `preset` is where the settings came from. `per_class` digits of each
+    class of `data` train, `digits` of all classes together where it is 0. Who has a `parent` starts from its checkpoint
+    `from_step`, and only the layers that `trains` names learn; who has none starts from weights that `initialisation`
+    names. With `averaging`, which is a decay, an average of the weights is looked at and kept.
+    With `patience` it ends after so many whole looks in a row without a lower validation loss.
     """
 
     preset: str
@@ -47,6 +49,12 @@ class TrainConfig:
     parent: str
     from_step: int
     trains: str
+    nesterov: str
+    weight_decay: float
+    smoothing: float
+    initialisation: str
+    averaging: float
+    patience: int
 
     def __post_init__(self) -> None:
         for name, allowed in FIELDS.items():
@@ -56,6 +64,41 @@ class TrainConfig:
                 _("trains={trains} would leave layers that never learned: choose a parent, or all.").format(
                     trains=self.trains
                 )
+            )
+        if self.initialisation != "default" and self.parent:
+            raise Refused(
+                _(
+                    "initialisation={initialisation} would throw away what parent={parent} has learned: choose "
+                    "initialisation=default, or no parent."
+                ).format(initialisation=self.initialisation, parent=self.parent)
+            )
+        if self.patience and self.parent:
+            raise Refused(
+                _(
+                    "patience={patience} with parent={parent} would end it and the same from nothing at different "
+                    "steps, which could not be compared: choose patience=0, or no parent."
+                ).format(patience=self.patience, parent=self.parent)
+            )
+        if self.patience and self.per_class:
+            raise Refused(
+                _(
+                    "patience={patience} with per_class={count} has one look at all validation digits, at the end: "
+                    "choose patience=0, or per_class=0."
+                ).format(patience=self.patience, count=self.per_class)
+            )
+        if self.patience >= self.whole_looks:
+            raise Refused(
+                _(
+                    "patience={patience} needs more looks at all validation digits than {looks}: choose "
+                    "patience={most}, or more epochs."
+                ).format(patience=self.patience, looks=self.whole_looks, most=self.whole_looks - 1)
+            )
+        if self.nesterov == "yes" and (self.optimiser != "sgd" or not self.momentum):
+            raise Refused(
+                _(
+                    "nesterov=yes with optimiser={optimiser} and momentum={momentum:g} has no momentum to look ahead "
+                    "along: choose optimiser=sgd with momentum above 0, or nesterov=no."
+                ).format(optimiser=self.optimiser, momentum=self.momentum)
             )
         if self.per_class > DATASETS[self.data].rarest:
             raise Refused(
@@ -114,15 +157,8 @@ class TrainConfig:
         return (0.7, 0.9) if self.epochs <= SHORT else (0.9, 0.999)
 
     def rate_at(self, step: int) -> float:
-        """The learning rate of step 1, 2, ... `steps`: constant, or one cycle of two straight lines, up to the
-        peak in the first 10 % of the steps and down almost to 0. Smith & Topin 2018.
-        """
-        if self.schedule == "constant":
-            return self.rate
-        done = (step - 1) / self.steps
-        if done < WARM_UP:
-            return self.rate * (START + (1 - START) * done / WARM_UP)
-        return self.rate * (1 - done) / (1 - WARM_UP)
+        """The learning rate of step 1, 2, ... `steps`, as the schedule says."""
+        return self.rate * SCHEDULES[self.schedule](step, self.steps, self.steps_per_epoch)
 
     @cached_property
     def steps_between_looks(self) -> int:
@@ -135,6 +171,11 @@ class TrainConfig:
             if first - (-self.epochs // epochs) <= LOOKS:
                 return between
         raise AssertionError("one look at the end is never too many")
+
+    @property
+    def whole_looks(self) -> int:
+        """How often all validation digits are looked at after a step, where not a few of each class train."""
+        return -(-self.steps // self.steps_between_looks)
 
     def is_whole_look(self, step: int) -> bool:
         """Whether all validation digits are looked at after this step: at the end of each epoch, or of every few. Of
@@ -179,5 +220,5 @@ def _known(changes: Mapping[str, Value]) -> Mapping[str, Value]:
     names = [name for name in FIELDS if name != "preset"]
     for name in changes:
         if name not in names:
-            raise Refused(f"{name[:40]!r} is no setting: choose from {', '.join(names)}.")
+            raise Refused(f"{repr(name)[:40]} is no setting: choose from {', '.join(names)}.")
     return changes

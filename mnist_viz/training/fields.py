@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from mnist_viz.runs.store import ID, SHIPS
 from mnist_viz.text import _
 from mnist_viz.training.failures import Refused
+from mnist_viz.training.schedules import SCHEDULES
 
 Value = str | int | float
 
@@ -108,8 +109,8 @@ FIELDS: dict[str, Field] = {
     "epochs": Number(1, 200, 1, try_=1),
     "batch": Number(8, 4096, 8, try_=256),
     "rate": Number(1e-6, 10, 0.001, try_=0.01, whole=False),
-    "optimiser": Choice(("adam", "sgd")),
-    "schedule": Choice(("one_cycle", "constant")),
+    "optimiser": Choice(("adam", "adamw", "sgd")),
+    "schedule": Choice(tuple(SCHEDULES)),
     "momentum": Number(0, 0.99, 0.05, try_=0.9, whole=False),
     "digits": Number(100, 55_000, 100, try_=55_000),
     "seed": Number(0, 2**31 - 1, 1, try_=0),
@@ -119,8 +120,26 @@ FIELDS: dict[str, Field] = {
     "parent": RunName(),
     "from_step": Number(NEWEST, 10_000_000, 1, try_=NEWEST),
     "trains": Choice(("all", "last_block", "head")),
+    "nesterov": Choice(("no", "yes")),
+    "weight_decay": Number(0, 1, 0.001, try_=0.01, whole=False),
+    "smoothing": Number(0, 0.5, 0.05, try_=0.1, whole=False),
+    "initialisation": Choice(("default", "xavier", "he")),
+    "averaging": Number(0, 0.9999, 0.99, try_=0.99, whole=False),
+    "patience": Number(0, 40, 1, try_=3),
 }
-LATER: dict[str, Value] = {"data": "mnist", "per_class": 0, "parent": "", "from_step": NEWEST, "trains": "all"}
+LATER: dict[str, Value] = {
+    "data": "mnist",
+    "per_class": 0,
+    "parent": "",
+    "from_step": NEWEST,
+    "trains": "all",
+    "nesterov": "no",
+    "weight_decay": 0.0,
+    "smoothing": 0.0,
+    "initialisation": "default",
+    "averaging": 0.0,
+    "patience": 0,
+}
 """What a run says that was written before these settings were there."""
 
 
@@ -128,9 +147,12 @@ def names() -> dict[str, str]:
     """What the choices that are not names themselves are called where a visitor reads them."""
     return {
         "adam": "Adam",
+        "adamw": "AdamW",
         "sgd": "SGD",
         "one_cycle": _("up, then down (one cycle)"),
         "constant": _("constant"),
+        "cosine": _("down along a cosine"),
+        "step": _("down after each epoch"),
         "auto": _("the fastest there is"),
         "cpu": "CPU",
         "cuda": "CUDA",
@@ -138,6 +160,11 @@ def names() -> dict[str, str]:
         "mnist": "MNIST",
         "optdigits": _("scikit-learn's digits"),
         "printed": _("printed characters"),
+        "default": _("as torch does"),
+        "xavier": _("Glorot, uniform (Xavier)"),
+        "he": _("He, normal (Kaiming)"),
+        "no": _("no"),
+        "yes": _("yes"),
         "all": _("all layers"),
         "last_block": _("the last block and the head"),
         "head": _("the head alone"),

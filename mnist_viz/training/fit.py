@@ -16,10 +16,12 @@ from mnist_viz.data.split import of_each, subset
 from mnist_viz.runs.logits import predict
 from mnist_viz.runs.records import Record
 from mnist_viz.text import _
-from mnist_viz.training import transfer
+from mnist_viz.training import optimisers, transfer
+from mnist_viz.training.averaging import Average
 from mnist_viz.training.config import EARLY, TrainConfig
 from mnist_viz.training.failures import Diverged, Refused
 from mnist_viz.training.fields import names
+from mnist_viz.training.initialisation import initialise
 
 RUNAWAY = 10_000.0  # nats, at the start it is 2.3; of 144 trainings none that got there learned more than 25 %
 UNREADABLE = 1e12  # a loss with more digits than anybody reads
@@ -38,9 +40,13 @@ def device(name: str) -> torch.device:
 
 
 def network(config: TrainConfig) -> models.Classifier:
-    """The network before the first step, from nothing: its weights depend on architecture, classes and seed alone."""
+    """The network before the first step, from nothing: its weights depend on architecture, classes, initialisation and
+    seed alone.
+    """
     torch.manual_seed(config.seed)
-    return models.build(config.architecture, config.classes)
+    model = models.build(config.architecture, config.classes)
+    initialise(model, config.initialisation)
+    return model
 
 
 def taught(train: Digits, config: TrainConfig) -> Digits:
@@ -55,7 +61,8 @@ def taught(train: Digits, config: TrainConfig) -> Digits:
 def fit(
     model: models.Classifier, train: Digits, val: Digits, config: TrainConfig, old: Digits | None = None
 ) -> Iterator[Record]:
-    """Train the layers that `config.trains` names on the digits of `taught`; the weights are those of the last record.
+    """Train the layers that `config.trains` names on the digits of `taught`; the weights are those of the last record,
+    or the average of all until then.
 
     Yields what `runs.records` lists: start; after every step a step, and where `config.is_kept` an evaluation
     on the validation digits, another on those of the old task if there are any, and a checkpoint (whoever keeps
@@ -66,7 +73,8 @@ def fit(
     torch.backends.cudnn.deterministic = True
     model.to(where, memory_format=torch.channels_last)  # type: ignore[call-overload]
     train = taught(train, config)
-    learns = transfer.free(model, config.trains)
+    average = Average(model, config.averaging)
+    learns = transfer.free(average.learner, config.trains)
     images = torch.tensor(train.images, device=where).unsqueeze(1)  # uint8: 43 MB instead of 172
     labels = torch.tensor(train.labels, device=where).long()
     order = torch.Generator().manual_seed(config.seed)
@@ -81,7 +89,7 @@ def fit(
         "learn": sum(weights.numel() for weights in learns.parameters()),
     }
     yield from _look(model, (val, old), config, {"step": 0, "epoch": 0.0, "seconds": 0.0})
-    optimiser = _optimiser(learns, config)  # takes seconds the first time, in which there is something to see
+    optimiser = optimisers.build(learns, config)  # takes seconds the first time, in which there is something to see
     step, seconds, seen = 0, 0.0, 0
     for _epoch in range(config.epochs):
         shuffled = torch.randperm(config.shown, generator=order).to(where)
@@ -90,7 +98,11 @@ def fit(
             step += 1
             began = time.perf_counter()
             rate = config.rate_at(step)
-            loss, accuracy = _learn(model, learns, optimiser, (images[chosen], labels[chosen]), rate)
+            for group in optimiser.param_groups:
+                group["lr"] = rate
+            batch = (images[chosen], labels[chosen])
+            loss, accuracy = _learn(average.learner, learns, optimiser, batch, config.smoothing)
+            average.update()
             seconds += time.perf_counter() - began
             seen += len(chosen)
             record = {
@@ -110,31 +122,23 @@ def fit(
                 yield from _look(model, (val, old), config, record)
 
 
-def _optimiser(learns: nn.Module, config: TrainConfig) -> torch.optim.Optimizer:
-    if config.optimiser == "adam":
-        return torch.optim.Adam(learns.parameters(), lr=config.rate, betas=config.betas, fused=True)
-    return torch.optim.SGD(learns.parameters(), lr=config.rate, momentum=config.momentum, fused=True)
-
-
 def _learn(
     model: nn.Module,
     learns: nn.Module,
     optimiser: torch.optim.Optimizer,
     batch: tuple[Tensor, Tensor],
-    rate: float,
+    smoothing: float,
 ) -> tuple[float, float]:
-    """One step on one batch. Returns its loss and accuracy before the step.
+    """One step on one batch. Returns its loss, against the smoothed labels, and its accuracy before the step.
 
     What does not learn stays in eval mode: a batch norm in it uses its statistics and leaves them as they are.
     """
     model.eval()
     learns.train()
-    for group in optimiser.param_groups:
-        group["lr"] = rate
     optimiser.zero_grad()
     images, labels = batch
     answers = model(images.float() / 255)
-    loss = functional.cross_entropy(answers, labels)
+    loss = functional.cross_entropy(answers, labels, label_smoothing=smoothing)
     loss.backward()  # type: ignore[no-untyped-call]
     optimiser.step()
     return loss.item(), (answers.argmax(1) == labels).float().mean().item()

@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from mnist_viz.data.sets import DATASETS
+from mnist_viz.runs.records import shown_step
 from mnist_viz.runs.store import DamagedRun, Store, UnknownRun
 from mnist_viz.text import _
 from mnist_viz.training.config import TrainConfig
@@ -11,7 +12,7 @@ from mnist_viz.training.fields import NEWEST
 
 
 def found(config: TrainConfig, store: Store) -> TrainConfig:
-    """The settings with the parent's newest checkpoint named by its step; as they are where there is no parent.
+    """The settings with the parent's newest or best checkpoint named by its step; as they are where it has no parent.
 
     Raises Refused, in one sentence, for a parent that is not there, has not that checkpoint or is another network.
     """
@@ -35,7 +36,7 @@ def found(config: TrainConfig, store: Store) -> TrainConfig:
                 run=parent.id, data=str(data)[:40], classes=classes
             )
         )
-    step = max(steps, default=None) if config.from_step == NEWEST else config.from_step
+    step = shown_step(parent) if config.from_step == NEWEST else config.from_step
     if step not in steps:
         raise Refused(
             _("Run {run} keeps no checkpoint of step {step}: choose one of its checkpoints.").format(

@@ -14,6 +14,7 @@ from mnist_viz.training.config import TrainConfig
 from mnist_viz.training.controls import Controls
 from mnist_viz.training.failures import Diverged
 from mnist_viz.training.fit import evaluation, fit, network
+from mnist_viz.training.patience import Patience
 
 MOST_STEPS = 3700  # records of steps; with those of kept steps a run has no more than 4,000
 
@@ -23,7 +24,7 @@ def train(run: Run, config: TrainConfig, controls: Controls, progress: Callable[
     pen = _Pen(run, config, progress)
     data, store = DATASETS[config.data], Store(run.folder.parent)
     model = transfer.inherited(network(config), config, store) if config.parent else network(config)
-    kind = "finished"
+    kind, patience = "finished", Patience(config)
     last: Record = {"step": 0, "epoch": 0.0, "seconds": 0.0, "images_per_second": 0.0}
     try:
         for record in fit(model, data.digits("train"), data.digits("val"), config, transfer.old_task(config, store)):
@@ -32,16 +33,21 @@ def train(run: Run, config: TrainConfig, controls: Controls, progress: Callable[
             elif record["kind"] == "checkpoint":
                 _keep(run, record["step"], model)
             pen.write(record, by_hand=controls.by_hand)
-            if _ends_step(record, config) and not controls.may_step(pen.write):
-                kind = "stopped"
-                break
+            patience.see(record)
+            if _ends_step(record, config):
+                if patience.spent:
+                    break
+                if not controls.may_step(pen.write):
+                    kind = "stopped"
+                    break
     except Diverged:
         pen.catch_up()  # the step that ran away is the one that is looked for
         raise
     if last["step"] not in run.steps:
         _keep(run, last["step"], model)
         pen.write({"kind": "checkpoint", "step": last["step"], "epoch": last["epoch"]})
-    results = {part: _result(run, part, last, config.data) for part in ("val", "test")}
+    shown = patience.best if kind == "finished" and patience.best else last
+    results = {part: _result(run, part, shown, config.data) for part in ("val", "test")}
     for part, result in results.items():
         if part == "test" or kind == "stopped":  # a finished loop has just looked at all validation digits
             pen.write(result)
@@ -51,12 +57,13 @@ def train(run: Run, config: TrainConfig, controls: Controls, progress: Callable[
         "val_accuracy": results["val"]["accuracy"],
         "seconds": last["seconds"],
         "images_per_second": last["images_per_second"],
+        **(patience.ending(last) if kind == "finished" else {}),
     }
 
 
-def _result(run: Run, part: str, last: Record, data: str) -> Record:
+def _result(run: Run, part: str, at: Record, data: str) -> Record:
     """How the kept checkpoint does on a whole part; its answers stay in the cache."""
-    return evaluation(last, part, logits(run, last["step"], part, data), DATASETS[data].digits(part).labels)
+    return evaluation(at, part, logits(run, at["step"], part, data), DATASETS[data].digits(part).labels)
 
 
 def _keep(run: Run, step: int, model: nn.Module) -> None:

@@ -4,6 +4,7 @@ import time
 
 import streamlit as st
 
+from mnist_viz.runs.records import shown_step
 from mnist_viz.server.board import Snapshot
 from mnist_viz.text import _
 from mnist_viz.ui import link
@@ -21,12 +22,15 @@ def show(snapshot: Snapshot, page: str) -> None:
         else:
             st.caption(_("It has no checkpoint yet."))
         return
-    at = _named(steps)
+    shown = shown_step(snapshot.run)
+    default = shown if shown in steps else steps[-1]  # another may have come meanwhile
+    at = _named(steps, default)
     playing = st.session_state.get("_playing") == page
     if not playing:
         _pause()
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key="checkpoint_row"):
-        st.select_slider(_label(snapshot, at), steps, value=steps[-1], key="step", bind="query-params", width="stretch")
+        label = _label(snapshot, at)
+        st.select_slider(label, steps, value=default, key="step", bind="query-params", width="stretch")
         st.button(
             _("Pause") if playing else _("Play"),  # heard, not seen (style.css)
             icon=":material/pause:" if playing else ":material/play_arrow:",
@@ -40,10 +44,10 @@ def show(snapshot: Snapshot, page: str) -> None:
         st.fragment(_advance, run_every=PAUSE)(snapshot.run.id)
 
 
-def _named(steps: list[int]) -> int:
+def _named(steps: list[int], default: int) -> int:
     """The checkpoint that is chosen; in the first script run of a visit only the link says which."""
     said = st.session_state.get("step", st.query_params.get("step"))
-    return next((step for step in steps if str(step) == str(said)), steps[-1])
+    return next((step for step in steps if str(step) == str(said)), default)
 
 
 def _label(snapshot: Snapshot, step: int) -> str:

@@ -13,6 +13,7 @@ from streamlit.navigation.page import StreamlitPage
 from mnist_viz import text
 from mnist_viz.data.address import COUNTS, Address
 from mnist_viz.data.idx import DamagedData
+from mnist_viz.runs.records import shown_step
 from mnist_viz.runs.store import PRETRAINED, DamagedRun, UnknownRun
 from mnist_viz.server import access
 from mnist_viz.server.board import Summary, board
@@ -113,11 +114,12 @@ def state_word(state: str) -> str:
 
 
 def _follow_newest_step() -> None:
-    """Whoever looks at the newest checkpoint of a run that trains goes on looking at the newest one; so does who
-    waited for its first. A click that a browser sent before it heard of a new checkpoint still names the one before.
+    """Whoever looks at the newest checkpoint of a run that trains goes on looking at the newest one, and at the best
+    once its ending names that; so does who waited for its first. A click that a browser sent before it heard of a new
+    checkpoint still names the one before.
     """
     run, now = link.snapshot().run, time.monotonic()
-    newest, at = max(run.steps, default=None), st.session_state.get("step")
+    newest, at = shown_step(run), st.session_state.get("step")
     of_run, until = st.session_state.get("_newest_steps", (run.id, {}))  # when each ceased to be the newest
     known = {step: end for step, end in until.items() if of_run == run.id and now - end < ECHO}
     if newest is not None and at is not None and (at in known or None in known or at not in run.steps):

@@ -10,6 +10,7 @@ from typing import Any
 import streamlit as st
 
 from mnist_viz.data.address import Address
+from mnist_viz.runs.records import shown_step
 from mnist_viz.runs.store import PRETRAINED, DamagedRun, Run, UnknownRun
 from mnist_viz.server.board import DIGITS, Snapshot, board
 from mnist_viz.text import _
@@ -31,7 +32,7 @@ def choice() -> Choice:
     run = snapshot().run
     steps = run.steps
     step = st.session_state.get("step")
-    return Choice(run, step if step in steps else max(steps, default=None), digit()[0])
+    return Choice(run, step if step in steps else shown_step(run), digit()[0])
 
 
 def snapshot() -> Snapshot:
@@ -60,10 +61,10 @@ def digit() -> tuple[Address, str]:
 def choose(**words: Any) -> None:
     """Set words of the link. Only from a callback, before the widgets of the run are made.
 
-    Who names a run and no step means its last: a step of the run before says nothing of this one.
+    Who names a run and no step means its last (or best): a step of the run before says nothing of this one.
     """
-    if "run" in words and "step" not in words and (known := steps(words["run"])):
-        words["step"] = known[-1]
+    if "run" in words and "step" not in words and (known := usual_step(words["run"])) is not None:
+        words["step"] = known
     for word, value in words.items():
         st.session_state[word] = value
 
@@ -79,6 +80,14 @@ def steps(run_id: str) -> list[int]:
         return board().store.run(run_id).steps
     except UnknownRun:
         return []
+
+
+def usual_step(run_id: str) -> int | None:
+    """The checkpoint of this run that is shown where none is named, None where there is none."""
+    try:
+        return shown_step(board().store.run(run_id))
+    except UnknownRun:
+        return None
 
 
 def refused_words() -> list[str]:

@@ -15,6 +15,7 @@ from mnist_viz.training.presets import EPOCHS_OF_FEW, RATE_OF_READERS
 from mnist_viz.ui import frame, link, words
 
 PRESET = "fine_tune"
+OWN = ("data", "per_class", "parent", "from_step", "trains")
 
 
 def is_checkpoint() -> bool:
@@ -38,8 +39,10 @@ def in_the_row() -> None:
 
 def in_the_fold(columns: Iterator[DeltaGenerator]) -> None:
     """Of which checkpoint, which layers learn, and whose digits they are; each in the next column."""
-    steps = link.steps(_parent())
-    known = {str(NEWEST): _("the last"), **{str(step): _("step {step:,}").format(step=step) for step in steps[:-1]}}
+    steps, usual = link.steps(_parent()), link.usual_step(_parent())
+    named = _("the last") if not steps or usual == steps[-1] else _("the best")
+    others = {str(step): _("step {step:,}").format(step=step) for step in steps if step != usual}
+    known = {str(NEWEST): named, **others}
     with next(columns):
         words.menu("from_step", _("Checkpoint to start from"), known, default=str(NEWEST))
     called = fields.names()
@@ -61,7 +64,7 @@ def parents() -> dict[str, str]:
 def chosen() -> dict[str, Value]:
     """The settings that belong to a start from a checkpoint, as the form says them now."""
     recipe = PRESETS[PRESET].settings
-    said: dict[str, Value] = {name: st.session_state.get(name, recipe[name]) for name in LATER}
+    said: dict[str, Value] = {name: st.session_state.get(name, recipe[name]) for name in OWN}
     for name in ("trains", "data"):
         field = FIELDS[name]
         if isinstance(field, Choice) and (said[name] not in field.options or said[name] == "printed"):

@@ -1,18 +1,20 @@
 """The settings of a training: chosen in a slim row and a fold, checked at the one door, started by one button."""
 
-from collections.abc import Callable
-from itertools import cycle
+from collections.abc import Callable, Iterable, Iterator
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from mnist_viz import text
 from mnist_viz.server.board import Snapshot, board
 from mnist_viz.text import _
 from mnist_viz.training import estimate, fields, launch, lineage
 from mnist_viz.training.config import FIELDS, PRESETS, Choice, Number, Refused, TrainConfig
-from mnist_viz.ui import frame, link, starting_point, words
+from mnist_viz.ui import frame, link, setting_words, starting_point, words
 
-FOLDED = ("epochs", "batch", "rate", "optimiser", "schedule", "momentum", "digits", "seed", "device")
+USUAL = ("epochs", "batch", "rate", "optimiser", "schedule", "momentum", "digits", "seed")
+FINER = ("nesterov", "weight_decay", "smoothing", "averaging", "patience", "initialisation", "device")
+FOLDED = (*USUAL, *FINER)
 
 
 def names() -> dict[str, str]:
@@ -29,6 +31,7 @@ def names() -> dict[str, str]:
         "digits": _("Training digits"),
         "seed": _("Seed"),
         "device": _("Device"),
+        **setting_words.names(),
     }
 
 
@@ -45,15 +48,14 @@ def settings() -> TrainConfig | None:
         fold = st.popover(_("Settings"), icon=":material/tune:", on_change="rerun", key="settings")
         # Closed, it would forget what a recipe sets meanwhile: the browser takes it up in mounted fields alone.
         with fold if fold.open else st.container(key="hidden_settings"):
-            columns = cycle(st.columns(2, gap="medium", width=520))
-            if from_checkpoint:
-                starting_point.in_the_fold(columns)
-            for name in FOLDED:
-                if not (name == "momentum" and _value("optimiser", preset) != "sgd") and not (
-                    name == "digits" and from_checkpoint
-                ):
-                    with next(columns):
-                        _field(name, preset)
+            usual, finer = st.tabs([_("Usual"), _("Finer")])
+            with usual:
+                columns = _columns()
+                if from_checkpoint:
+                    starting_point.in_the_fold(columns)
+                _fields(USUAL, preset, columns)
+            with finer:
+                _fields(FINER, preset, _columns())
         busy = board().training()
         if busy is None:
             _start_button()
@@ -87,7 +89,7 @@ def duration(config: TrainConfig) -> None:
     elif seconds is None:
         st.fragment(_wait_for_speed, run_every=2.0)(text.language(), config.architecture, recipe)
     else:
-        st.caption(f"{recipe} {_in_words(seconds)}")
+        st.caption(f"{recipe} {_at_most(seconds) if config.patience else _in_words(seconds)}")
 
 
 def _wait_for_speed(language: str, architecture: str, recipe: str) -> None:
@@ -101,6 +103,12 @@ def _in_words(seconds: float) -> str:
     if seconds < 100:
         return _("On this machine it takes about {seconds:.0f} s.").format(seconds=max(1, seconds))
     return _("On this machine it takes about {minutes:.0f} min.").format(minutes=seconds / 60)
+
+
+def _at_most(seconds: float) -> str:
+    if seconds < 100:
+        return _("On this machine it takes {seconds:.0f} s at most.").format(seconds=max(1, seconds))
+    return _("On this machine it takes {minutes:.0f} min at most.").format(minutes=seconds / 60)
 
 
 def _start_button() -> None:
@@ -163,10 +171,22 @@ def _preset() -> str:
 def _chosen() -> TrainConfig:
     """What the form says now. Raises Refused."""
     preset = _preset()
+    folded = {name: _value(name, preset) for name in FOLDED if _applies(name, preset)}
     if preset == starting_point.PRESET:
-        folded = {name: _value(name, preset) for name in FOLDED if name != "digits"}
         return TrainConfig.from_preset(preset, **{**folded, **starting_point.chosen()})
-    return TrainConfig.from_preset(preset, **{name: _value(name, preset) for name in ("architecture", *FOLDED)})
+    return TrainConfig.from_preset(preset, **{**folded, "architecture": _value("architecture", preset)})
+
+
+def _applies(name: str, preset: str) -> bool:
+    """Whether a setting has a meaning beside the others; one that has none is not shown and says nothing."""
+    match name:
+        case "momentum":
+            return _value("optimiser", preset) == "sgd"
+        case "nesterov":
+            return _applies("momentum", preset) and _value("momentum", preset) != 0
+        case "digits" | "initialisation" | "patience":
+            return preset != starting_point.PRESET
+    return True
 
 
 def _value(name: str, preset: str) -> str | int | float:
@@ -183,13 +203,28 @@ def _take_over_preset() -> None:
     link.choose(**{name: recipe.settings[name] for name in names})
 
 
+def _columns() -> Iterator[DeltaGenerator]:
+    """Places side by side, two a row, so that on a phone they keep their order."""
+    while True:
+        yield from st.columns(2, gap="medium", width=520)
+
+
+def _fields(wanted: Iterable[str], preset: str, columns: Iterator[DeltaGenerator]) -> None:
+    """Those settings that have a meaning now, each in the next column."""
+    for name in wanted:
+        if _applies(name, preset):
+            with next(columns):
+                _field(name, preset)
+
+
 def _field(name: str, preset: str) -> None:
     """The widget of one setting, with the bounds of its field."""
     field, default, label = FIELDS[name], PRESETS[preset].settings[name], names()[name]
+    hint = setting_words.hints().get(name)
     if isinstance(field, Choice):
         called = fields.names()
         shown = {option: called.get(option, option) for option in field.options}
-        words.menu(name, label, shown, default=default, width=200 if name == "architecture" else "stretch")
+        words.menu(name, label, shown, default=default, width=200 if name == "architecture" else "stretch", hint=hint)
     elif isinstance(field, Number):
         kind = int if field.whole else float
         st.number_input(
@@ -199,6 +234,7 @@ def _field(name: str, preset: str) -> None:
             value=kind(default),
             step=kind(field.step),
             format=None if field.whole else "%g",
+            help=hint,
             key=name,
             bind="query-params",
         )

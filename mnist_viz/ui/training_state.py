@@ -4,13 +4,14 @@ import streamlit as st
 
 from mnist_viz.analysis import evaluation
 from mnist_viz.figures import overfitting
+from mnist_viz.runs.records import Record
 from mnist_viz.runs.store import PRETRAINED
 from mnist_viz.server import curve
 from mnist_viz.server.board import Snapshot
 from mnist_viz.text import _, percent
 from mnist_viz.training import fields
 from mnist_viz.training.config import Refused, TrainConfig
-from mnist_viz.ui import caches, fine_tuned
+from mnist_viz.ui import caches, fine_tuned, setting_words
 
 
 def heading(snapshot: Snapshot) -> str:
@@ -22,13 +23,13 @@ def heading(snapshot: Snapshot) -> str:
     except Refused:
         return _("{network}, run {run}").format(network=snapshot.config["architecture"], run=snapshot.run.id)
     if config.parent:
-        return fine_tuned.heading(config)
+        return f"{fine_tuned.heading(config)}{setting_words.changed(config)}"
     words = (
         _("{network} · 1 epoch · {digits:,} digits · {optimiser} {rate:g} · seed {seed}")
         if config.epochs == 1
         else _("{network} · {epochs:,} epochs · {digits:,} digits · {optimiser} {rate:g} · seed {seed}")
     )
-    return words.format(
+    said = words.format(
         network=config.architecture,
         epochs=config.epochs,
         digits=config.shown,
@@ -36,6 +37,7 @@ def heading(snapshot: Snapshot) -> str:
         rate=config.rate,
         seed=config.seed,
     )
+    return f"{said}{setting_words.changed(config)}"
 
 
 def sentence(snapshot: Snapshot) -> str:
@@ -63,19 +65,27 @@ def sentence(snapshot: Snapshot) -> str:
         return _("This training was stopped before it had learned anything.")
     if fine_tuned.is_one(snapshot):
         return fine_tuned.sentence(snapshot)
+    return _reads(snapshot, tested, step)
+
+
+def _reads(snapshot: Snapshot, tested: Record, last: Record) -> str:
+    """How well it reads, and what is to be said of that; `last` is its last step, mostly the one that was tested."""
     low, high = evaluation.accuracy_interval(round(tested["accuracy"] * tested["digits"]), tested["digits"])
     words = _(
         "After {seconds:.1f} s of training and {steps:,} steps it reads **{accuracy}** of {total:,} test digits "
         "rightly (95 % interval {low} to {high})."
     )
     said = words.format(
-        seconds=step["seconds"],
-        steps=step["step"],
+        seconds=tested["seconds"],
+        steps=tested["step"],
         accuracy=percent(tested["accuracy"]),
         total=tested["digits"],
         low=percent(low),
         high=percent(high),
     )
+    if tested["step"] != last["step"]:
+        best = _("It went on to step {last:,}; by the loss on the validation digits this was its best.")
+        return f"{said} {best.format(last=last['step'])}"
     both = overfitting.gap(snapshot.records)
     if both is None:
         return said

@@ -43,11 +43,13 @@ def menu(
     default: str,
     width: int | Literal["stretch"] = "stretch",
     then: Callable[[], None] | None = None,
+    hint: str | None = None,
 ) -> str:
-    """One of `names` in a menu; `then` is called after a visitor chose another."""
+    """One of `names` in a menu; `then` is called after a visitor chose another, `hint` is one question mark away."""
     value = _bound(word, names, default)
     options = list(names)
-    st.selectbox(label, options, format_func=names.__getitem__, width=width, **_in_front_of(word, value, names, then))
+    front = _in_front_of(word, value, names, then)
+    st.selectbox(label, options, format_func=names.__getitem__, width=width, help=hint, **front)
     return value
 
 

@@ -50,7 +50,7 @@ def test_form_command_line_and_file_say_the_same() -> None:
         (["digits=60000"], "digits=60000 is outside 100..55000: try 55000."),
         (["seed=-1"], "seed=-1 is outside 0..2147483647: try 0."),
         (["seed=２"], "seed=２ is not a whole number in 0..2147483647: try 0."),
-        (["optimiser=adamw"], "optimiser=adamw is not known: choose adam or sgd."),
+        (["optimiser=adagrad"], "optimiser=adagrad is not known: choose adam or adamw or sgd."),
         (["device=tpu"], "device=tpu is not known: choose auto or cpu or cuda or mps."),
         (["batch"], "'batch' is no setting: write it as name=value, such as batch=64."),
         (["preset=live"], "'preset' is no setting: choose from architecture, epochs, batch"),

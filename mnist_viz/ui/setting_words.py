@@ -1,0 +1,73 @@
+"""What the finer settings of a training do, in a sentence each, and how they are meant."""
+
+from mnist_viz.text import _
+from mnist_viz.training.config import TrainConfig
+from mnist_viz.training.fields import LATER
+
+
+def names() -> dict[str, str]:
+    """The finer settings by their names on the page."""
+    return {
+        "nesterov": _("Nesterov's momentum"),
+        "weight_decay": _("Weight decay"),
+        "smoothing": _("Label smoothing"),
+        "averaging": _("Averaged weights"),
+        "patience": _("Early stopping"),
+        "initialisation": _("First weights"),
+    }
+
+
+def hints() -> dict[str, str]:
+    """What a setting does, where its name alone says it to few."""
+    return {
+        "nesterov": _("The gradient is taken a little ahead, where the momentum leads to."),
+        "weight_decay": _(
+            "Each step pulls all weights a little towards 0. In AdamW apart from the gradient, in Adam and SGD as a "
+            "part of it (L2). 0 is off."
+        ),
+        "smoothing": _(
+            "This share of each label is spread over all classes, so that it never learns to be wholly sure. The "
+            "training loss is then against the smoothed labels, that of the validation digits stays plain. 0 is off."
+        ),
+        "averaging": _(
+            "What is looked at, kept and tested is an average of the weights after each step, in which the last count "
+            "most: by 0.99 about the last 100, by 0.999 the last 1,000, at first fewer. 0 is off."
+        ),
+        "patience": _(
+            "Its patience: it ends after so many looks at all validation digits without a lower loss, and the best of "
+            "its checkpoints is tested and shown. 0 is off."
+        ),
+        "initialisation": _(
+            "What the weights of convolutions and dense layers are drawn from before the first step: so wide that "
+            "signals keep their size from layer to layer."
+        ),
+    }
+
+
+def changed(config: TrainConfig) -> str:
+    """The finer settings that are not as usual, as a title names them; nothing where all are."""
+    said = {
+        "nesterov": _("Nesterov"),
+        "weight_decay": _("weight decay {weight_decay:g}"),
+        "smoothing": _("smoothing {smoothing:g}"),
+        "averaging": _("averaging {averaging:g}"),
+        "patience": _("patience {patience:,}"),
+        "initialisation": _("first weights {initialisation}"),
+    }
+    settings = config.as_dict()
+    return "".join(f" · {words.format(**settings)}" for name, words in said.items() if settings[name] != LATER[name])
+
+
+def method() -> str:
+    """What they are, for those who want to know exactly."""
+    return _(
+        "Under label smoothing (Szegedy et al. 2016) the thin line is the loss against the smoothed labels, which "
+        "cannot fall to 0; the validation loss is always the plain one. AdamW takes rate times decay off each weight, "
+        "apart from the gradient (Loshchilov and Hutter 2019); biases and norms decay too. "
+        "First weights after Glorot and Bengio (2010) are uniform up to the square root of 6 / (inputs + outputs), "
+        "those after He et al. (2015) normal with a deviation of the square root of 2 / inputs; biases begin at 0. "
+        "Averaged weights, with the statistics of batch norms, are what all but the thin line shows; their decay is at "
+        "most (1 + n) / (10 + n) after n steps. "
+        "With patience the test digits are read by the checkpoint with the lowest validation loss, which is chosen "
+        "without them; its validation accuracy is a little flattered by the choice."
+    )

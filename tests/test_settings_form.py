@@ -1,0 +1,96 @@
+"""The finer settings on the train page: shown where they have a meaning, refused in a sentence, named by the curve."""
+
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from mnist_viz.data.mnist import digits
+from mnist_viz.runs import checkpoints
+from mnist_viz.runs.logits import predict
+from mnist_viz.runs.store import PRETRAINED, Store
+from mnist_viz.server.board import board
+from mnist_viz.training import launch
+from mnist_viz.training.config import FIELDS, TrainConfig, Value
+from mnist_viz.training.worker import train
+from mnist_viz.ui import training_state
+from mnist_viz.ui.training_form import FINER, FOLDED, names
+from tests.test_pages import headline, is_whole, visit
+
+pytestmark = pytest.mark.usefixtures("one_thread")
+SMALL: dict[str, Value] = {"architecture": "mlp", "digits": 100, "batch": 10, "schedule": "constant", "device": "cpu"}
+
+
+@pytest.fixture
+def store(own_store: Path) -> Store:
+    return Store.default()
+
+
+def shown(app: AppTest) -> set[str]:
+    """The settings of the fold that are on the page."""
+    keys = {one.key.removesuffix("_shown") for one in (*app.number_input, *app.selectbox) if one.key}
+    return keys & set(FOLDED)
+
+
+def test_every_setting_of_the_fold_has_its_name_and_its_bounds() -> None:
+    assert set(FOLDED) <= set(names()) and set(FOLDED) <= set(FIELDS)
+
+
+def test_what_has_no_meaning_now_is_not_shown_and_says_nothing(store: Store) -> None:
+    app = visit("pages/train.py", nesterov="yes")
+    assert is_whole(app) and shown(app) == {*FOLDED} - {"momentum", "nesterov"}
+    assert not app.warning, "Nesterov's momentum is not Adam's"
+    app.selectbox(key="optimiser_shown").select("sgd").run()
+    assert {"momentum", "nesterov"} <= shown(app)
+    app.number_input(key="momentum").set_value(0).run()
+    assert "nesterov" not in shown(app) and not app.warning
+    app.button_group(key="start_from_shown").set_value("run").run()
+    assert not {"digits", "initialisation", "patience"} & shown(app) and not app.warning
+
+
+def test_a_link_says_all_finer_settings(store: Store) -> None:
+    said = {"optimiser": "sgd", "nesterov": "yes", "weight_decay": "0.001", "smoothing": "0.1", "averaging": "0.99"}
+    app = visit("pages/train.py", **said, initialisation="he", patience="2", epochs="5")
+    assert is_whole(app) and not app.warning and set(FINER) <= shown(app)
+    assert app.number_input(key="weight_decay").value == 0.001
+    assert app.selectbox(key="initialisation_shown").value == "he"
+    app.selectbox(key="preset_shown").select("longer").run()
+    assert [app.number_input(key=name).value for name in ("weight_decay", "smoothing", "averaging", "patience")] == [
+        0
+    ] * 4
+    assert app.selectbox(key="initialisation_shown").value == "default"
+
+
+def test_patience_that_is_never_spent_is_refused_on_the_page(store: Store) -> None:
+    app = visit("pages/train.py", patience="1")
+    assert [one.value for one in app.warning] == [
+        "patience=1 needs more looks at all validation digits than 1: choose patience=0, or more epochs."
+    ]
+    app.number_input(key="epochs").set_value(2).run()
+    assert not app.warning
+
+
+def test_a_curve_names_the_finer_settings_that_are_not_as_usual(store: Store) -> None:
+    usual = launch.create(TrainConfig.from_preset("live", **SMALL), store)
+    assert training_state.heading(board().snapshot(usual.id)) == "mlp · 1 epoch · 100 digits · Adam 0.01 · seed 0"
+    finer: dict[str, Value] = {"weight_decay": 0.01, "smoothing": 0.1, "averaging": 0.99, "initialisation": "he"}
+    run = launch.create(TrainConfig.from_preset("live", **SMALL, **finer), store)
+    assert training_state.heading(board().snapshot(run.id)).endswith(
+        "seed 0 · weight decay 0.01 · smoothing 0.1 · averaging 0.99 · first weights he"
+    )
+    assert training_state.heading(board().snapshot(PRETRAINED)) == "fast_cnn, the run that ships with the app"
+
+
+def test_who_stopped_early_is_looked_at_where_it_was_best(store: Store) -> None:
+    run = launch.create(TrainConfig.from_preset("live", **SMALL, epochs=60, patience=3), store)
+    ending = train(run)
+    best, last = ending["best_step"], run.steps[-1]
+    assert best < last < 600
+    app = visit("pages/train.py", run=run.id)
+    assert is_whole(app)
+    assert f"{best} steps it reads" in headline(app)
+    assert f"It went on to step {last}; by the loss on the validation digits this was its best." in headline(app)
+    assert app.session_state["step"] == best
+    test = digits("test")
+    wrong = (predict(checkpoints.load(run, best), test.images).argmax(1) != test.labels).sum()
+    assert f"{wrong:,}" in headline(visit("pages/mistakes.py", run=run.id))
