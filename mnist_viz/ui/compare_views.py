@@ -1,0 +1,100 @@
+"""The learning curves of the compared runs on one chart."""
+
+import numpy as np
+import streamlit as st
+
+from mnist_viz import text
+from mnist_viz.analysis.smoothing import smoothed
+from mnist_viz.figures import comparison
+from mnist_viz.figures.comparison import Line
+from mnist_viz.server.board import board
+from mnist_viz.text import _
+from mnist_viz.ui import words
+from mnist_viz.ui.compared_runs import Compared, active
+from mnist_viz.ui.components import figure
+from mnist_viz.ui.components.figure import Drawn
+
+LOOK_AGAIN = 2  # seconds, while one of the runs trains
+
+
+def curves(runs: tuple[Compared, ...]) -> None:
+    """Validation loss or accuracy of the runs by step, epoch or time, over their thin training curves."""
+    with st.container(horizontal=True, vertical_alignment="center", key="compare_controls"):
+        measure = words.segmented(
+            "measure", _("Measure"), {"loss": _("Loss"), "accuracy": _("Accuracy")}, default="accuracy", bare=True
+        )
+        axes = {"step": _("by step"), "epoch": _("by epoch"), "seconds": _("by time")}
+        by = words.segmented("by", _("Horizontal axis"), axes, default="step", bare=True)
+        training = st.toggle(_("Training curves"), key="training", bind="query-params")
+        weight = 0.9
+        if training:
+            weight = st.slider(
+                _("Smoothing (training curves only)"),
+                0.0,
+                0.99,
+                weight,
+                0.01,
+                key="smoothing",
+                bind="query-params",
+                width=250,
+                help=_(
+                    "Exponential: each batch counts this many times as much as the next one. 0 shows every batch as it "
+                    "was. Validation is measured on thousands of digits and never smoothed."
+                ),
+            )
+
+    def draw() -> None:
+        figure.show(_chart(runs, measure=measure, by=by, weight=weight if training else None), key="compare_curves")
+
+    if active(runs):
+        st.fragment(draw, run_every=LOOK_AGAIN)()
+    else:
+        draw()
+    data = {one.snapshot.run.data for one in runs}
+    if len(data) > 1:
+        st.caption(
+            _("These runs learned from different data, and each is measured on validation digits of its own data.")
+        )
+
+
+def _chart(runs: tuple[Compared, ...], *, measure: str, by: str, weight: float | None) -> Drawn:
+    counts = tuple(len(board().snapshot(one.id).records) for one in runs)
+    return _curves(
+        tuple(one.id for one in runs),
+        counts,
+        tuple(one.name for one in runs),
+        measure=measure,
+        by=by,
+        weight=weight,
+        language=text.language(),
+    )
+
+
+@st.cache_data(max_entries=96, show_spinner=False)
+def _curves(
+    ids: tuple[str, ...],
+    counts: tuple[int, ...],
+    names: tuple[str, ...],
+    *,
+    measure: str,
+    by: str,
+    weight: float | None,
+    language: str,
+) -> Drawn:
+    validation, training = [], []
+    for run_id, count in zip(ids, counts, strict=True):
+        records = board().snapshot(run_id).records[:count]
+        looks = [one for one in records if one["kind"] == "evaluation" and one["part"] == "val"]
+        validation.append(_line(looks, measure, by, 0))
+        if weight is not None:
+            training.append(_line([one for one in records if one["kind"] == "step"], measure, by, weight))
+    title = {"loss": _("Validation loss of each run"), "accuracy": _("Validation accuracy of each run")}[measure]
+    return Drawn.of(comparison.curves(validation, training, names=names, measure=measure, by=by, title=title))
+
+
+def _line(records: list[dict[str, float]], measure: str, by: str, weight: float) -> Line:
+    return Line(
+        np.array([one[by] for one in records], dtype=np.float64),
+        smoothed([one[measure] for one in records], weight),
+        np.array([one["step"] for one in records], dtype=np.int64),
+    )

@@ -1,0 +1,86 @@
+"""The page that compares runs: which ones, their curves, their settings, the digits on which they disagree."""
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from mnist_viz.data import mnist
+from mnist_viz.runs import checkpoints, logits, records
+from mnist_viz.runs.store import PRETRAINED, Run, Store
+from mnist_viz.training import launch
+from mnist_viz.training.config import TrainConfig, Value
+from mnist_viz.training.fit import fit, network
+from tests.test_pages import cells, is_whole, payload, text_of, visit
+
+PAGE = "pages/compare.py"
+
+
+@pytest.fixture
+def store(own_store: Path) -> Store:
+    return Store.default()
+
+
+def trained(store: Store, **changes: Value) -> Run:
+    """A run that learned from 300 digits, finished, with its last checkpoint alone."""
+    config = TrainConfig.from_preset(**{"digits": 300, "batch": 50, "rate": 0.003, "device": "cpu", **changes})
+    run, model = launch.create(config, store), network(config)
+    for record in fit(model, mnist.digits("train"), mnist.digits("val").chosen(np.arange(200)), config):
+        if record["kind"] != "checkpoint" or record["step"] == config.steps:
+            records.append(run, record)
+    checkpoints.save(run, config.steps, model)
+    tested = logits.logits(run, config.steps, "test").argmax(axis=1) == mnist.digits("test").labels
+    last = {"step": config.steps, "epoch": 1.0, "seconds": 1.0, "digits": 10_000, "loss": 1.0}
+    records.append(run, {"kind": "evaluation", "part": "test", "accuracy": float(tested.mean()), **last})
+    records.append(run, {"kind": "finished", "test_accuracy": 0.5, "val_accuracy": 0.5})
+    return run
+
+
+@pytest.fixture
+def two(store: Store, one_thread: None) -> tuple[Run, Run]:
+    return trained(store, architecture="mlp", seed=1), trained(store, architecture="mlp", seed=2)
+
+
+def link(*runs: Run | str) -> str:
+    return ",".join(run if isinstance(run, str) else run.id for run in runs)
+
+
+def test_with_the_shipped_run_alone_its_curve_is_there_and_the_way_to_a_second(store: Store) -> None:
+    app = visit(PAGE)
+    assert is_whole(app) and "only this one run so far" in text_of(app)
+    shown = json.loads(str(payload(app, "compare_curves")["figure"]))
+    assert [trace["name"] for trace in shown["data"]] == ["A"]
+    looks = [r for r in records.read_all(store.run(PRETRAINED)) if r["kind"] == "evaluation" and r["part"] == "val"]
+    assert np.allclose(cells(shown["data"][0]["y"]), [100 * (1 - look["accuracy"]) for look in looks])
+
+
+def test_the_link_names_the_runs_and_what_is_not_there_is_passed_over(two: tuple[Run, Run], store: Store) -> None:
+    first, second = two
+    (first.folder.parent / "20200101-000000-mlp-0000").mkdir()
+    app = visit(PAGE, runs=link(second, "20200101-000000-mlp-0000", first, "nonsense"))
+    assert is_whole(app)
+    assert app.multiselect(key="runs_shown").value == [second.id, first.id]
+    assert any("nonsense" in one.value and "passed over" in one.value for one in app.info)
+
+
+def test_the_run_of_the_frame_is_among_them_from_the_start_and_a_choice_goes_into_the_link(
+    two: tuple[Run, Run],
+) -> None:
+    app = visit(PAGE, run=two[0].id)
+    assert app.multiselect(key="runs_shown").value[0] == two[0].id
+    app.multiselect(key="runs_shown").set_value([two[1].id, PRETRAINED]).run()
+    assert app.session_state["runs"] == link(two[1], PRETRAINED)
+    app.multiselect(key="runs_shown").set_value([]).run()
+    assert app.multiselect(key="runs_shown").value == [two[1].id, PRETRAINED]
+
+
+@pytest.mark.parametrize("by", ["step", "epoch", "seconds"])
+def test_the_chart_runs_along_what_was_chosen(two: tuple[Run, Run], by: str) -> None:
+    app = visit(PAGE, runs=link(*two), by=by, measure="loss", training="true")
+    shown = json.loads(str(payload(app, "compare_curves")["figure"]))["data"]
+    assert [trace["mode"] for trace in shown] == ["lines"] * 2 + ["lines+markers"] * 2
+    for trace, run in zip(shown[2:], two, strict=True):
+        looks = [r for r in records.read_all(run) if r["kind"] == "evaluation" and r["part"] == "val"]
+        assert np.allclose(cells(trace["x"]), [look[by] for look in looks])
+        assert np.allclose(cells(trace["y"]), [look["loss"] for look in looks])
