@@ -1,13 +1,15 @@
 """What did the change change? Runs side by side: their curves, their settings, the digits on which they disagree."""
 
 from mnist_viz.text import _
-from mnist_viz.ui import compare_views, compared_runs, page
+from mnist_viz.ui import compare_views, compared_runs, differences, page
 
 answer = page.title(_("What did the change change?"))
 runs = compared_runs.choose()
 answer.markdown(compared_runs.sentence(runs))
 compared_runs.way_to_a_second(runs)
 compare_views.curves(runs)
+if len(runs) > 1:
+    differences.table(runs)
 
 page.how_made(
     _(

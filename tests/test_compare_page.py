@@ -5,12 +5,14 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from streamlit.testing.v1 import AppTest
 
 from mnist_viz.data import mnist
 from mnist_viz.runs import checkpoints, logits, records
 from mnist_viz.runs.store import PRETRAINED, Run, Store
 from mnist_viz.training import launch
 from mnist_viz.training.config import TrainConfig, Value
+from mnist_viz.training.fields import FIELDS
 from mnist_viz.training.fit import fit, network
 from tests.test_pages import cells, is_whole, payload, text_of, visit
 
@@ -84,3 +86,32 @@ def test_the_chart_runs_along_what_was_chosen(two: tuple[Run, Run], by: str) -> 
         looks = [r for r in records.read_all(run) if r["kind"] == "evaluation" and r["part"] == "val"]
         assert np.allclose(cells(trace["x"]), [look[by] for look in looks])
         assert np.allclose(cells(trace["y"]), [look["loss"] for look in looks])
+
+
+def html_of(app: AppTest) -> str:
+    return " ".join(element.proto.body for element in app.get("html"))
+
+
+def test_the_table_has_the_settings_that_differ_and_counts_the_others(store: Store, two: tuple[Run, Run]) -> None:
+    app = visit(PAGE, runs=link(*two))
+    first, second = html_of(app).split("<tr>")[-2:]
+    assert "What differs" in first and "<th>Seed</th><td>1</td><td>2</td>" in second
+    assert f"{len(FIELDS) - 1} other settings are the same." in {one.value for one in app.caption}
+
+
+def test_words_of_settings_are_those_of_the_form_and_what_is_not_used_is_no_value(store: Store) -> None:
+    runs = [store.create(TrainConfig.from_preset("live", **change).as_dict()) for change in ({}, {"optimiser": "sgd"})]
+    said = html_of(visit(PAGE, runs=link(*runs)))
+    assert "<th>Optimiser</th><td>Adam</td><td>SGD</td>" in said
+    assert "<th>Momentum (of SGD)</th><td>–</td><td>0.9</td>" in said
+
+
+def test_what_a_config_says_makes_no_markup(store: Store) -> None:
+    run = store.create({**TrainConfig.from_preset("live").as_dict(), "schedule": "<img src=x>"})
+    said = html_of(visit(PAGE, runs=link(run, PRETRAINED)))
+    assert "&lt;img src=x&gt;" in said and "<img" not in said
+
+
+def test_runs_alike_in_every_setting_differ_by_chance_alone(store: Store) -> None:
+    runs = [store.create(TrainConfig.from_preset("live").as_dict()) for _run in range(2)]
+    assert "what differs is chance" in text_of(visit(PAGE, runs=link(*runs)))
