@@ -1,13 +1,20 @@
 """What did the change change? Runs side by side: their curves, their settings, the digits on which they disagree."""
 
+import streamlit as st
+
 from mnist_viz.text import _
-from mnist_viz.ui import compare_views, compared_runs, differences, page
+from mnist_viz.ui import compared_curves, compared_runs, differences, disagreements, page, words
 
 answer = page.title(_("What did the change change?"))
 runs = compared_runs.choose()
-answer.markdown(compared_runs.sentence(runs))
+views = {"curves": compared_curves.show, "digits": disagreements.show}
+names = {"curves": _("Curves"), "digits": _("Digits")}
+aspect, row = "curves", st.container(horizontal=True, vertical_alignment="center")
+if len(runs) > 1:
+    with row:
+        aspect = words.segmented("aspect", _("What to compare"), names, default="curves", bare=True)
 compared_runs.way_to_a_second(runs)
-compare_views.curves(runs)
+answer.markdown(views[aspect](runs, row))
 if len(runs) > 1:
     differences.table(runs)
 
@@ -18,5 +25,12 @@ page.how_made(
         "learned; they are smoothed exponentially and freed of the pull towards 0 at the beginning, as TensorBoard "
         "does. Accuracy stands on an axis of errors: equal distances are equal ratios of wrong digits. The time is "
         "that of the training alone, and differs between machines."
+    )
+    + "\n\n"
+    + _(
+        "On the test digits each run stands with its last checkpoint. Whether a difference is chance is McNemar's "
+        "exact test: only digits that one of both reads rightly count, and between equally good networks each of "
+        "them falls to either side like a coin (McNemar 1947; Dietterich 1998, 3.1). It speaks of these two networks: "
+        "the same settings with another seed give another network, and only several seeds tell a better recipe."
     )
 )

@@ -2,9 +2,11 @@
 
 import json
 from pathlib import Path
+from typing import cast
 
 import numpy as np
 import pytest
+from scipy.stats import binomtest
 from streamlit.testing.v1 import AppTest
 
 from mnist_viz.data import mnist
@@ -115,3 +117,54 @@ def test_what_a_config_says_makes_no_markup(store: Store) -> None:
 def test_runs_alike_in_every_setting_differ_by_chance_alone(store: Store) -> None:
     runs = [store.create(TrainConfig.from_preset("live").as_dict()) for _run in range(2)]
     assert "what differs is chance" in text_of(visit(PAGE, runs=link(*runs)))
+
+
+def right(run: Run | str) -> np.ndarray:
+    """Which test digits a run reads rightly, from its logits and numpy alone."""
+    kept = Store.default().run(run) if isinstance(run, str) else run
+    read = logits.logits(kept, kept.steps[-1], "test").argmax(axis=1)
+    return np.asarray(read == mnist.digits("test").labels)
+
+
+def test_the_fourfold_table_and_its_verdict_are_those_of_numpy_and_scipy(two: tuple[Run, Run]) -> None:
+    app = visit(PAGE, runs=link(*two), aspect="digits")
+    first, second = (right(run) for run in two)
+    only = int((first & ~second).sum()), int((second & ~first).sum())
+    shown = json.loads(str(payload(app, "fourfold")["figure"]))["data"][0]
+    assert cells(shown["customdata"]).tolist() == [
+        [(first & second).sum(), only[0]],
+        [only[1], (~first & ~second).sum()],
+    ]
+    p = binomtest(only[0], sum(only)).pvalue
+    assert f"**{abs(only[1] - only[0]):,}** more test digits" in text_of(app)
+    assert ("it means nothing" in text_of(app)) == (p >= 0.05)
+    assert ("hardly by chance" in text_of(app)) == (p < 0.01)
+
+
+def test_a_much_better_network_is_hardly_better_by_chance(two: tuple[Run, Run]) -> None:
+    app = visit(PAGE, runs=link(two[0], PRETRAINED), aspect="digits", among="second")
+    assert "**B** reads" in text_of(app) and "in fewer than 1 of a million such comparisons: hardly" in text_of(app)
+    tiles = cast("list[dict[str, str]]", grid(app)["items"])
+    alone = np.flatnonzero(right(PRETRAINED) & ~right(two[0]))
+    assert len(tiles) == 20 and {int(tile["id"].split("-")[1]) for tile in tiles} <= set(alone.tolist())
+
+
+def grid(app: AppTest) -> dict[str, object]:
+    return payload(app, app.session_state["_paged"])
+
+
+def test_runs_of_other_data_and_without_a_checkpoint_are_left_out_with_a_sentence(two: tuple[Run, Run]) -> None:
+    store = Store.default()
+    other = store.create(TrainConfig.from_preset("live", data="optdigits").as_dict())
+    empty = store.create(TrainConfig.from_preset("live").as_dict())
+    app = visit(PAGE, runs=link(two[0], other, empty), aspect="digits")
+    said = {one.value for one in app.caption}
+    assert is_whole(app) and "Fewer than two of these runs" in text_of(app)
+    assert any("learned from other data: B left out" in one for one in said)
+    assert any("Without a checkpoint nothing can be read yet: C left out" in one for one in said)
+
+
+def test_any_two_of_three_can_be_chosen(two: tuple[Run, Run]) -> None:
+    app = visit(PAGE, runs=link(*two, PRETRAINED), aspect="digits", between="B-C")
+    shown = json.loads(str(payload(app, "fourfold")["figure"]))["data"][0]
+    assert cells(shown["customdata"])[0, 0] == (right(two[1]) & right(PRETRAINED)).sum()

@@ -2,6 +2,7 @@
 
 import numpy as np
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from mnist_viz import text
 from mnist_viz.analysis.smoothing import smoothed
@@ -10,22 +11,25 @@ from mnist_viz.figures.comparison import Line
 from mnist_viz.server.board import board
 from mnist_viz.text import _
 from mnist_viz.ui import words
-from mnist_viz.ui.compared_runs import Compared, active
+from mnist_viz.ui.compared_runs import Compared, active, sentence
 from mnist_viz.ui.components import figure
 from mnist_viz.ui.components.figure import Drawn
 
 LOOK_AGAIN = 2  # seconds, while one of the runs trains
 
 
-def curves(runs: tuple[Compared, ...]) -> None:
-    """Validation loss or accuracy of the runs by step, epoch or time, over their thin training curves."""
-    with st.container(horizontal=True, vertical_alignment="center", key="compare_controls"):
+def show(runs: tuple[Compared, ...], row: DeltaGenerator) -> str:
+    """Validation loss or accuracy of the runs by step, epoch or time, over their thin training curves.
+
+    Its controls go into the `row`. Returns which run reads the test digits best.
+    """
+    with row:
         measure = words.segmented(
             "measure", _("Measure"), {"loss": _("Loss"), "accuracy": _("Accuracy")}, default="accuracy", bare=True
         )
-        axes = {"step": _("by step"), "epoch": _("by epoch"), "seconds": _("by time")}
+        axes = {"step": _("Step"), "epoch": _("Epoch"), "seconds": _("Time")}
         by = words.segmented("by", _("Horizontal axis"), axes, default="step", bare=True)
-        training = st.toggle(_("Training curves"), key="training", bind="query-params")
+        training = st.toggle(_("Training"), key="training", bind="query-params")
         weight = 0.9
         if training:
             weight = st.slider(
@@ -55,6 +59,7 @@ def curves(runs: tuple[Compared, ...]) -> None:
         st.caption(
             _("These runs learned from different data, and each is measured on validation digits of its own data.")
         )
+    return sentence(runs)
 
 
 def _chart(runs: tuple[Compared, ...], *, measure: str, by: str, weight: float | None) -> Drawn:
