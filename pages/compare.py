@@ -3,12 +3,17 @@
 import streamlit as st
 
 from mnist_viz.text import _
-from mnist_viz.ui import compared_curves, compared_runs, differences, disagreements, page, words
+from mnist_viz.ui import compared_curves, compared_runs, compared_scores, differences, disagreements, page, words
 
 answer = page.title(_("What did the change change?"))
 runs = compared_runs.choose()
-views = {"curves": compared_curves.show, "digits": disagreements.show}
-names = {"curves": _("Curves"), "digits": _("Digits")}
+views = {
+    "curves": compared_curves.show,
+    "digits": disagreements.show,
+    "classes": compared_scores.classes,
+    "together": compared_scores.together,
+}
+names = {"curves": _("Curves"), "digits": _("Digits"), "classes": _("Classes"), "together": _("Together")}
 aspect, row = "curves", st.container(horizontal=True, vertical_alignment="center")
 if len(runs) > 1:
     with row:
@@ -31,6 +36,10 @@ page.how_made(
         "On the test digits each run stands with its last checkpoint. Whether a difference is chance is McNemar's "
         "exact test: only digits that one of both reads rightly count, and between equally good networks each of "
         "them falls to either side like a coin (McNemar 1947; Dietterich 1998, 3.1). It speaks of these two networks: "
-        "the same settings with another seed give another network, and only several seeds tell a better recipe."
+        "the same settings with another seed give another network, and only several seeds tell a better recipe. "
+        "Precision: how many of those read as a class are labelled so; recall: how many of those labelled so are read "
+        "so; F1: their harmonic mean. Together the runs read what the mean of their probabilities says "
+        "(Lakshminarayanan et al. 2017); what a run adds is how far that accuracy falls without it. Intervals "
+        "are Wilson's, 95 %."
     )
 )

@@ -6,7 +6,9 @@ from typing import cast
 
 import numpy as np
 import pytest
+from scipy.special import softmax
 from scipy.stats import binomtest
+from sklearn.metrics import precision_recall_fscore_support
 from streamlit.testing.v1 import AppTest
 
 from mnist_viz.data import mnist
@@ -168,3 +170,35 @@ def test_any_two_of_three_can_be_chosen(two: tuple[Run, Run]) -> None:
     app = visit(PAGE, runs=link(*two, PRETRAINED), aspect="digits", between="B-C")
     shown = json.loads(str(payload(app, "fourfold")["figure"]))["data"][0]
     assert cells(shown["customdata"])[0, 0] == (right(two[1]) & right(PRETRAINED)).sum()
+
+
+def test_the_marks_of_the_classes_are_those_of_scikit_learn(two: tuple[Run, Run]) -> None:
+    app = visit(PAGE, runs=link(*two), aspect="classes")
+    shown = json.loads(str(payload(app, "compared_classes")["figure"]))["data"]
+    labels, f1 = mnist.digits("test").labels, []
+    for place, run in enumerate(two):
+        read = logits.logits(run, run.steps[-1], "test").argmax(axis=1)
+        expected = precision_recall_fscore_support(labels, read, zero_division=np.nan)[:3]
+        for trace, score in zip(shown[place::2], expected, strict=True):
+            assert np.allclose(cells(trace["x"]), 100 * score, equal_nan=True)
+        f1.append(expected[2])
+    assert f"differ most in the **{np.abs(f1[0] - f1[1]).argmax()}**" in text_of(app)
+
+
+def test_together_the_runs_read_what_their_mean_probability_says(two: tuple[Run, Run]) -> None:
+    app = visit(PAGE, runs=link(*two, PRETRAINED), aspect="together")
+    labels, kept = mnist.digits("test").labels, [*two, Store.default().run(PRETRAINED)]
+    shares = [softmax(logits.logits(run, run.steps[-1], "test").astype(float), axis=1) for run in kept]
+    together = (np.mean(shares, axis=0).argmax(axis=1) == labels).mean()
+    without = [(sum(shares[:out] + shares[out + 1 :]).argmax(axis=1) == labels).mean() for out in range(3)]
+    assert f"Together the 3 runs read **{100 * together:.2f}\u00a0%**" in text_of(app)
+    assert f"Most is added by **C**: {100 * (together - without[2]):+.2f} points" in text_of(app)
+    shown = json.loads(str(payload(app, "compared_ensemble")["figure"]))["data"]
+    assert np.allclose([cells(trace["x"])[0] for trace in shown[2::2]], 100 * np.array(without))
+    assert any("below about 0.2 points" in one.value for one in app.caption)
+
+
+@pytest.mark.parametrize("aspect", ["digits", "classes", "together"])
+def test_every_aspect_of_a_run_alone_is_its_curve(store: Store, aspect: str) -> None:
+    app = visit(PAGE, aspect=aspect)
+    assert is_whole(app) and payload(app, "compare_curves")

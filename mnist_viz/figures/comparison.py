@@ -20,25 +20,26 @@ ERRORS = (90, 50, 20, 10, 5, 2, 1, 0.5, 0.2, 0.1, 0.05, 0.02)
 
 
 class Look(NamedTuple):
-    """How a run is told from the others on every picture."""
+    """How a run is told from the others on every picture; `sign` is its symbol as a character."""
 
     letter: str
     colour: str
     dash: str
     symbol: str
+    sign: str
 
 
 LOOKS = tuple(
     Look(*look)
     for look in (
-        ("A", style.DIGITS[0], "solid", "circle"),
-        ("B", style.DIGITS[6], "9px 4px", "diamond"),
-        ("C", style.VIOLET, "2px 3px", "square"),
-        ("D", style.DIGITS[5], "9px 3px 2px 3px", "triangle-up"),
-        ("E", style.DIGITS[8], "16px 4px", "pentagon"),
-        ("F", style.DIGITS[1], "5px 3px", "star"),
-        ("G", style.DIGITS[2], "16px 3px 2px 3px", "triangle-down"),
-        ("H", style.DIGITS[9], "4px 2px 1px 2px", "hexagon"),
+        ("A", style.DIGITS[0], "solid", "circle", "●"),
+        ("B", style.DIGITS[6], "9px 4px", "diamond", "◆"),
+        ("C", style.VIOLET, "2px 3px", "square", "■"),
+        ("D", style.DIGITS[5], "9px 3px 2px 3px", "triangle-up", "▲"),
+        ("E", style.DIGITS[8], "16px 4px", "pentagon", "⬟"),
+        ("F", style.DIGITS[1], "5px 3px", "star", "★"),
+        ("G", style.DIGITS[2], "16px 3px 2px 3px", "triangle-down", "▼"),
+        ("H", style.DIGITS[9], "4px 2px 1px 2px", "hexagon", "⬢"),
     )
 )
 """As many runs as can be told apart."""

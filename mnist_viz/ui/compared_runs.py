@@ -98,8 +98,8 @@ def way_to_a_second(runs: tuple[Compared, ...]) -> None:
 
 
 def sample(look: Look) -> str:
-    """A letter and a piece of its line, as HTML."""
-    return f'<b>{look.letter}</b> <i class="mv-line" style="background: {_dashes(look)}"></i>'
+    """A letter with its mark and a piece of its line, as HTML."""
+    return f'<b>{look.letter}</b> {look.sign} <i class="mv-line" style="background: {_dashes(look)}"></i>'
 
 
 def active(runs: tuple[Compared, ...]) -> bool:
@@ -108,10 +108,10 @@ def active(runs: tuple[Compared, ...]) -> bool:
 
 
 def _letter_the_chips() -> None:
-    """Before the name of each chosen run its letter, over a piece of its line."""
+    """Before the name of each chosen run its letter and mark, over a piece of its line."""
     chip = f".st-key-{SHOWN} [data-tag-index"
     rules = "".join(
-        f"{chip}='{place}']::before {{ content: '{look.letter}'; "
+        f"{chip}='{place}']::before {{ content: '{look.letter} {look.sign}'; "
         f"background: {_dashes(look)} bottom / 100% 4px no-repeat; }}"
         for place, look in enumerate(LOOKS)
     )
