@@ -33,24 +33,28 @@ def show(runs: tuple[Compared, ...], row: DeltaGenerator) -> str:
         weight = 0.9
         if training:
             weight = st.slider(
-                _("Smoothing (training curves only)"),
+                _("Smoothing"),
                 0.0,
                 0.99,
                 weight,
                 0.01,
                 key="smoothing",
                 bind="query-params",
-                width=250,
+                width=170,
                 help=_(
-                    "Exponential: each batch counts this many times as much as the next one. 0 shows every batch as it "
-                    "was. Validation is measured on thousands of digits and never smoothed."
+                    "Of the training curves alone, exponential: each batch counts this many times as much as the next "
+                    "one. 0 shows every batch as it was. Validation is measured on many digits and never smoothed."
                 ),
             )
 
+    moving = active(runs)
+
     def draw() -> None:
+        if moving and not active(runs):
+            st.rerun()
         figure.show(_chart(runs, measure=measure, by=by, weight=weight if training else None), key="compare_curves")
 
-    if active(runs):
+    if moving:
         st.fragment(draw, run_every=LOOK_AGAIN)()
     else:
         draw()

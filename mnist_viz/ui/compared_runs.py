@@ -103,8 +103,8 @@ def sample(look: Look) -> str:
 
 
 def active(runs: tuple[Compared, ...]) -> bool:
-    """Whether any of the runs still trains."""
-    return any(one.snapshot.state in ACTIVE for one in runs)
+    """Whether any of the runs trains now."""
+    return any(board().snapshot(one.id).state in ACTIVE for one in runs)
 
 
 def _letter_the_chips() -> None:

@@ -1,6 +1,7 @@
 """Where two of the compared runs disagree on the test digits, whether that is chance, and the digits themselves."""
 
 from itertools import combinations
+from math import comb
 
 import numpy as np
 import streamlit as st
@@ -67,6 +68,11 @@ def show(runs: tuple[Compared, ...], row: DeltaGenerator) -> str:
         drawn = fourfold.fourfold(counts._asdict(), looks, chosen=among, title=title)
         figure.show(drawn, key=KEY, cells=(2, 2), on_click=_choose_cell)
         _chosen_digit(able)
+        if len(able) > 2:
+            said = _(
+                "One of {count} pairs: even of equally good networks, one pair in twenty looks different by chance."
+            )
+            st.caption(said.format(count=comb(len(able), 2)))
     with digits:
         _gallery((first, second), answers, among)
     return _verdict(counts, first.letter, second.letter)
@@ -78,9 +84,7 @@ def _two_of(runs: tuple[Compared, ...], row: DeltaGenerator) -> tuple[Compared, 
     pairs = {f"{one.letter}-{other.letter}": (one, other) for one, other in combinations(runs, 2)}
     names = {pair: _("{first} and {second}").format(first=pair[0], second=pair[2]) for pair in pairs}
     with row:
-        chosen = words.menu("between", _("Which two"), names, default=next(iter(pairs)), width=130)
-        said = _("Of equally good networks, one pair in twenty looks different by chance; here are {pairs}.")
-        st.caption(said.format(pairs=len(pairs)), width="stretch")
+        chosen = words.menu("between", _("Which two"), names, default=next(iter(pairs)), width=170)
     return pairs[chosen]
 
 
