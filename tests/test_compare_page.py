@@ -202,3 +202,20 @@ def test_together_the_runs_read_what_their_mean_probability_says(two: tuple[Run,
 def test_every_aspect_of_a_run_alone_is_its_curve(store: Store, aspect: str) -> None:
     app = visit(PAGE, aspect=aspect)
     assert is_whole(app) and payload(app, "compare_curves")
+
+
+def test_runs_that_differ_in_the_seed_alone_become_one_line_in_a_band(two: tuple[Run, Run]) -> None:
+    app = visit(PAGE, runs=link(*two, PRETRAINED), seeds="true", measure="loss")
+    around, mean, other = json.loads(str(payload(app, "compare_curves")["figure"]))["data"]
+    assert (mean["name"], other["name"]) == ("AB", "C")
+    losses = np.array(
+        [[r["loss"] for r in records.read_all(run) if r.get("part") == "val"] for run in two], dtype=float
+    )
+    assert np.allclose(cells(mean["y"]), losses.mean(axis=0))
+    assert np.allclose(cells(around["y"]), [*losses.min(axis=0), *losses.max(axis=0)[::-1]])
+
+
+def test_where_no_runs_differ_in_the_seed_alone_there_is_nothing_to_put_together(two: tuple[Run, Run]) -> None:
+    app = visit(PAGE, runs=link(two[0], PRETRAINED), seeds="true")
+    shown = json.loads(str(payload(app, "compare_curves")["figure"]))["data"]
+    assert [trace["name"] for trace in shown] == ["A", "B"]

@@ -13,6 +13,7 @@ from mnist_viz.text import _
 
 HEIGHT, BESIDE = 300, 480  # pixels, as in the learning curve of one run
 MOST = 400  # points of a thin line at most: more than a screen shows apart
+LETTER = 12  # pixels that a letter is wide
 NEAR = 0.04  # of the axis' length: so near each other, letters could overlap
 LEAST_LOSS = 1e-5  # no loss below it is drawn: nobody tells it from 0
 LEAST_ERROR = 0.02  # percent, one of the 5,000 validation digits: where "none is wrong" is drawn
@@ -53,21 +54,43 @@ class Line(NamedTuple):
     steps: NDArray[np.int64]
 
 
+class Band(NamedTuple):
+    """Between which values several curves lie along the axis: `low` and `high`, and the look of their mean."""
+
+    look: Look
+    x: NDArray[np.float64]
+    low: NDArray[np.float64]
+    high: NDArray[np.float64]
+
+
 def curves(
-    validation: Sequence[Line], training: Sequence[Line], *, names: Sequence[str], measure: str, by: str, title: str
+    validation: Sequence[Line],
+    training: Sequence[Line],
+    *,
+    looks: Sequence[Look] = LOOKS,
+    bands: Sequence[Band] = (),
+    names: Sequence[str],
+    measure: str,
+    by: str,
+    title: str,
 ) -> go.Figure:
     """`loss` or `accuracy` of up to eight runs by step, epoch or seconds: validation with marks, training thin.
 
     `training` is empty or has a line a run. Accuracy stands on an axis of errors, so that 99 % and 99.5 % are as far
-    apart as 98 % and 99 %. The run under the pointer stands out.
+    apart as 98 % and 99 %. The run under the pointer stands out. A line that is the mean of several has a band.
     """
-    result = style.figure(title, alt=_alternative(validation, measure), height=HEIGHT, left=66, right=30, bottom=58)
+    beside = 18 + LETTER * max((len(look.letter) for look, _line in zip(looks, validation, strict=False)), default=1)
+    alt = _alternative(validation, measure)
+    result = style.figure(title, alt=alt, height=HEIGHT, left=66, right=beside, bottom=58)
     result.layout.meta = {**result.layout.meta, "beside": BESIDE, "stands_out": True}
+    for band in bands:
+        result.add_scatter(**_filled(band, measure))
     for kind, lines in (("training", training), ("validation", validation)):
-        for look, line, name in zip(LOOKS, lines, names, strict=False):
+        for look, line, name in zip(looks, lines, names, strict=False):
             result.add_scatter(**_trace(look, line, name, measure=measure, thin=kind == "training"))
-    _axes(result, [*validation, *training], measure, by)
-    _letters(result, len(training))
+    edges = [Line(band.x, edge, np.empty(0, np.int64)) for band in bands for edge in (band.low, band.high)]
+    _axes(result, [*validation, *training, *edges], measure, by)
+    _letters(result, len(bands) + len(training))
     return result
 
 
@@ -75,11 +98,10 @@ def _trace(look: Look, line: Line, name: str, *, measure: str, thin: bool) -> di
     every = ceil(len(line.x) / MOST) if thin and len(line.x) else 1
     kept = slice(len(line.x) % every and len(line.x) % every - 1, None, every)
     x, y, steps = line.x[kept], line.y[kept], line.steps[kept]
-    drawn = np.maximum(y, LEAST_LOSS) if measure == "loss" else np.maximum(100 * (1 - y), LEAST_ERROR)
     shown = y if measure == "loss" else 100 * y
     return {
         "x": x,
-        "y": drawn,
+        "y": _height(y, measure),
         "customdata": np.column_stack([shown, steps]),
         "name": look.letter,
         "meta": look.letter,
@@ -89,6 +111,25 @@ def _trace(look: Look, line: Line, name: str, *, measure: str, thin: bool) -> di
         "marker": {"symbol": look.symbol, "size": 9, "color": look.colour, "line": {"color": style.INK, "width": 1}},
         "cliponaxis": thin,
         "hovertemplate": _hover(look, name, measure, thin),
+    }
+
+
+def _height(y: NDArray[np.float64], measure: str) -> NDArray[np.float64]:
+    """Where a value stands on its axis: a loss at itself, a share of right digits at its errors in percent."""
+    return np.maximum(y, LEAST_LOSS) if measure == "loss" else np.maximum(100 * (1 - y), LEAST_ERROR)
+
+
+def _filled(band: Band, measure: str) -> dict[str, Any]:
+    red, green, blue = (int(band.look.colour[at : at + 2], 16) for at in (1, 3, 5))
+    return {
+        "x": np.concatenate([band.x, band.x[::-1]]),
+        "y": _height(np.concatenate([band.low, band.high[::-1]]), measure),
+        "meta": band.look.letter,
+        "mode": "lines",
+        "line": {"width": 0},
+        "fill": "toself",
+        "fillcolor": f"rgba({red},{green},{blue},0.25)",
+        "hoverinfo": "skip",
     }
 
 

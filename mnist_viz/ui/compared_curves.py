@@ -5,15 +5,17 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from mnist_viz import text
+from mnist_viz.analysis.seeds import band, groups
 from mnist_viz.analysis.smoothing import smoothed
 from mnist_viz.figures import comparison
-from mnist_viz.figures.comparison import Line
+from mnist_viz.figures.comparison import LOOKS, Band, Line, Look
 from mnist_viz.server.board import board
 from mnist_viz.text import _
 from mnist_viz.ui import words
 from mnist_viz.ui.compared_runs import Compared, active, sentence
 from mnist_viz.ui.components import figure
 from mnist_viz.ui.components.figure import Drawn
+from mnist_viz.ui.differences import recipe
 
 LOOK_AGAIN = 2  # seconds, while one of the runs trains
 
@@ -29,7 +31,13 @@ def show(runs: tuple[Compared, ...], row: DeltaGenerator) -> str:
         )
         axes = {"step": _("Step"), "epoch": _("Epoch"), "seconds": _("Time")}
         by = words.segmented("by", _("Horizontal axis"), axes, default="step", bare=True)
-        training = st.toggle(_("Training"), key="training", bind="query-params")
+        seeds = _has_seeds(runs) and st.toggle(
+            _("Seeds together"),
+            key="seeds",
+            bind="query-params",
+            help=_("Runs that differ in the seed alone become one line, their mean, in a band from lowest to highest."),
+        )
+        training = not seeds and st.toggle(_("Training"), key="training", bind="query-params")
         weight = 0.9
         if training:
             weight = st.slider(
@@ -52,7 +60,8 @@ def show(runs: tuple[Compared, ...], row: DeltaGenerator) -> str:
     def draw() -> None:
         if moving and not active(runs):
             st.rerun()
-        figure.show(_chart(runs, measure=measure, by=by, weight=weight if training else None), key="compare_curves")
+        drawn = _chart(runs, measure=measure, by=by, weight=weight if training else None, seeds=seeds)
+        figure.show(drawn, key="compare_curves")
 
     if moving:
         st.fragment(draw, run_every=LOOK_AGAIN)()
@@ -66,7 +75,11 @@ def show(runs: tuple[Compared, ...], row: DeltaGenerator) -> str:
     return sentence(runs)
 
 
-def _chart(runs: tuple[Compared, ...], *, measure: str, by: str, weight: float | None) -> Drawn:
+def _has_seeds(runs: tuple[Compared, ...]) -> bool:
+    return any(len(places) > 1 for places in groups([recipe(one.snapshot.config) for one in runs]))
+
+
+def _chart(runs: tuple[Compared, ...], *, measure: str, by: str, weight: float | None, seeds: bool) -> Drawn:
     counts = tuple(len(board().snapshot(one.id).records) for one in runs)
     return _curves(
         tuple(one.id for one in runs),
@@ -75,6 +88,7 @@ def _chart(runs: tuple[Compared, ...], *, measure: str, by: str, weight: float |
         measure=measure,
         by=by,
         weight=weight,
+        seeds=seeds,
         language=text.language(),
     )
 
@@ -88,6 +102,7 @@ def _curves(
     measure: str,
     by: str,
     weight: float | None,
+    seeds: bool,
     language: str,
 ) -> Drawn:
     validation, training = [], []
@@ -98,7 +113,31 @@ def _curves(
         if weight is not None:
             training.append(_line([one for one in records if one["kind"] == "step"], measure, by, weight))
     title = {"loss": _("Validation loss of each run"), "accuracy": _("Validation accuracy of each run")}[measure]
-    return Drawn.of(comparison.curves(validation, training, names=names, measure=measure, by=by, title=title))
+    if not seeds:
+        return Drawn.of(comparison.curves(validation, training, names=names, measure=measure, by=by, title=title))
+    found = groups([recipe(board().snapshot(run_id).config) for run_id in ids])
+    lines, bands, shown = _together(validation, found)
+    called = [names[places[0]] if len(places) == 1 else _("mean of several seeds") for places in found]
+    return Drawn.of(
+        comparison.curves(lines, [], looks=shown, bands=bands, names=called, measure=measure, by=by, title=title)
+    )
+
+
+def _together(lines: list[Line], found: list[tuple[int, ...]]) -> tuple[list[Line], list[Band], list[Look]]:
+    """A line a group of runs, the mean of its members with a band around it where there are several."""
+    means, bands, looks = [], [], []
+    for places in found:
+        members = [lines[place] for place in places]
+        look = LOOKS[places[0]]._replace(letter="".join(LOOKS[place].letter for place in places))
+        looks.append(look)
+        if len(members) == 1:
+            means.append(members[0])
+            continue
+        steps, (low, mean, high) = band([one.steps for one in members], [one.y for one in members])
+        along = band([one.steps for one in members], [one.x for one in members])[1][1]
+        means.append(Line(along, mean, steps))
+        bands.append(Band(look, along, low, high))
+    return means, bands, looks
 
 
 def _line(records: list[dict[str, float]], measure: str, by: str, weight: float) -> Line:

@@ -32,6 +32,11 @@ def table(runs: tuple[Compared, ...]) -> None:
     st.caption(_("{count} other settings are the same.").format(count=shared))
 
 
+def recipe(config: Mapping[str, Any]) -> dict[str, Any]:
+    """What a run does, without what its settings are called: two with the same recipe differ in the seed alone."""
+    return {name: _used(config, name) for name in FIELDS if name not in ("preset", "device")}
+
+
 def differing(configs: list[Mapping[str, Any]]) -> tuple[dict[str, list[Any]], int]:
     """The settings whose values differ, by name, a value a run; and how many settings do not.
 
