@@ -17,7 +17,10 @@ else:  # run for a viewer
         {
             "": [st.Page("pages/home.py", title=_("Start"), icon=":material/home:", default=True)],
             _("Data"): [st.Page("pages/data.py", title=_("The digits"), icon=":material/grid_view:")],
-            _("Learn"): [st.Page("pages/train.py", title=_("Train"), icon=":material/show_chart:")],
+            _("Learn"): [
+                st.Page("pages/train.py", title=_("Train"), icon=":material/show_chart:"),
+                st.Page("pages/compare.py", title=_("Compare"), icon=":material/compare_arrows:"),
+            ],
             _("Look inside"): [
                 st.Page("pages/mistakes.py", title=_("Mistakes"), icon=":material/rule:"),
                 st.Page("pages/digit.py", title=_("One digit"), icon=":material/search:"),

@@ -30,6 +30,7 @@ PAGES = [
     "pages/home.py",
     "pages/data.py",
     "pages/train.py",
+    "pages/compare.py",
     "pages/mistakes.py",
     "pages/features.py",
     "pages/saliency.py",

@@ -9,7 +9,19 @@ from tests import servers
 from tests.browser.conftest import ready
 from tests.servers import Server
 
-PAGES = ("", "data", "train", "mistakes", "features", "saliency", "embedding", "draw", "draw?hand=change", "digit")
+PAGES = (
+    "",
+    "data",
+    "train",
+    "compare",
+    "mistakes",
+    "features",
+    "saliency",
+    "embedding",
+    "draw",
+    "draw?hand=change",
+    "digit",
+)
 
 
 def frame(page: Page) -> tuple[str, str, str]:

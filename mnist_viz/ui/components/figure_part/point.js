@@ -6,9 +6,11 @@ function listen(part) {
   element.on("plotly_selected", (event) => event && select(part, event)); // undefined is a mere click: the line stays
   element.on("plotly_deselect", () => select(part, null));
   element.on("plotly_hover", ({ points: [point], event }) => part.data.thumbnails && hover(part, point, event));
+  element.on("plotly_hover", ({ points: [point] }) => standOut(part, point.data.meta));
   element.on("plotly_unhover", () => {
     part.hovered = null;
     part.thumbnail.hidden = true;
+    standOut(part, null);
   });
   part.frame.addEventListener("keydown", (event) => keys(part, event));
 }
@@ -48,6 +50,17 @@ function keys(part, event) {
     part.emit("click", { id: part.data.at });
   } else return;
   event.preventDefault();
+}
+
+const FAINT = 0.15; // opacity of what does not stand out
+
+// With meta.stands_out in the layout, the traces that share the meta of the one under the pointer keep their ink.
+function standOut({ element, figure }, one) {
+  if (!figure.layout.meta?.stands_out) return;
+  element.querySelectorAll(".scatterlayer .trace").forEach((drawn) => {
+    const { trace } = drawn.__data__[0];
+    drawn.style.opacity = one === null || trace.meta === one ? trace.opacity : FAINT;
+  });
 }
 
 const GAP = 3; // pixels between the digit and its words

@@ -1,0 +1,73 @@
+"""In which settings the compared runs differ: a row each, and how many settings all of them share."""
+
+from collections.abc import Mapping
+from html import escape
+from typing import Any
+
+import streamlit as st
+
+from mnist_viz.text import _
+from mnist_viz.training import fields
+from mnist_viz.training.fields import FIELDS, LATER
+from mnist_viz.ui import training_form
+from mnist_viz.ui.compared_runs import Compared, sample
+
+OF_SGD = ("momentum",)  # settings that another optimiser does not use
+
+
+def table(runs: tuple[Compared, ...]) -> None:
+    """The settings that are not the same for all runs, by the names of the form."""
+    rows, shared = differing([one.snapshot.config for one in runs])
+    if not rows:
+        st.markdown(_("All {count} settings of these runs are the same: what differs is chance.").format(count=shared))
+        return
+    heads = "".join(f"<th>{sample(one.look)}</th>" for one in runs)
+    lines = "".join(
+        f"<tr><th>{escape(_name(setting))}</th>{''.join(f'<td>{escape(_words(value))}</td>' for value in values)}</tr>"
+        for setting, values in rows.items()
+    )
+    st.html(
+        f'<div class="mv-differences"><table><tr><th>{escape(_("What differs"))}</th>{heads}</tr>{lines}</table></div>'
+    )
+    st.caption(_("{count} other settings are the same.").format(count=shared))
+
+
+def recipe(config: Mapping[str, Any]) -> dict[str, Any]:
+    """What a run does, without what its settings are called: two with the same recipe differ in the seed alone."""
+    return {name: _used(config, name) for name in FIELDS if name not in ("preset", "device")}
+
+
+def differing(configs: list[Mapping[str, Any]]) -> tuple[dict[str, list[Any]], int]:
+    """The settings whose values differ, by name, a value a run; and how many settings do not.
+
+    A value is None where the run has no such setting or does not use it.
+    """
+    rows = {name: [_used(config, name) for config in configs] for name in FIELDS}
+    differ = {name: values for name, values in rows.items() if any(value != values[0] for value in values)}
+    return differ, len(rows) - len(differ)
+
+
+def _used(config: Mapping[str, Any], name: str) -> Any:
+    if name in OF_SGD and config.get("optimiser") != "sgd":
+        return None
+    value = config.get(name)
+    return LATER.get(name) if value is None else value
+
+
+def _name(setting: str) -> str:
+    others = {
+        "data": _("Data"),
+        "per_class": _("Digits a class (0: all)"),
+        "parent": _("What it had learned before"),
+        "from_step": _("Checkpoint to start from"),
+        "trains": _("What learns"),
+    }
+    return {**others, **training_form.names()}.get(setting, setting)
+
+
+def _words(value: Any) -> str:
+    if value is None or value == "":
+        return "–"
+    if isinstance(value, bool | int | float):
+        return f"{value:,}" if isinstance(value, int) else f"{value:g}"
+    return {**training_form.recipes(), **fields.names()}.get(str(value), str(value))

@@ -1,0 +1,46 @@
+"""What did the change change? Runs side by side: their curves, their settings, the digits on which they disagree."""
+
+import streamlit as st
+
+from mnist_viz.text import _
+from mnist_viz.ui import compared_curves, compared_runs, compared_scores, differences, disagreements, page, words
+
+answer = page.title(_("What did the change change?"))
+runs = compared_runs.choose()
+views = {
+    "curves": compared_curves.show,
+    "digits": disagreements.show,
+    "classes": compared_scores.classes,
+    "together": compared_scores.together,
+}
+names = {"curves": _("Curves"), "digits": _("Digits"), "classes": _("Classes"), "together": _("Together")}
+aspect, row = "curves", st.container(horizontal=True, vertical_alignment="center")
+if len(runs) > 1:
+    with row:
+        aspect = words.segmented("aspect", _("What to compare"), names, default="curves", bare=True)
+compared_runs.way_to_a_second(runs)
+answer.markdown(views[aspect](runs, row))
+if len(runs) > 1:
+    differences.table(runs)
+
+page.how_made(
+    _(
+        "The marked points are measured on validation digits that no run learns from: on 1,000 of them within the "
+        "first epoch, on all 5,000 later. The thin lines are the batches it learned from, each measured before it was "
+        "learned; they are smoothed exponentially and freed of the pull towards 0 at the beginning, as TensorBoard "
+        "does. Accuracy stands on an axis of errors: equal distances are equal ratios of wrong digits. The time is "
+        "that of the training alone, and differs between machines. Seeds together: the line is the mean of the runs "
+        "whose settings differ in the seed alone, the band goes from their lowest to their highest value."
+    )
+    + "\n\n"
+    + _(
+        "On the test digits each run stands with its last checkpoint. Whether a difference is chance is McNemar's "
+        "exact test: only digits that one of both reads rightly count, and between equally good networks each of "
+        "them falls to either side like a coin (McNemar 1947; Dietterich 1998, 3.1). It speaks of these two networks: "
+        "the same settings with another seed give another network, and only several seeds tell a better recipe. "
+        "Precision: how many of those read as a class are labelled so; recall: how many of those labelled so are read "
+        "so; F1: their harmonic mean. Together the runs read what the mean of their probabilities says "
+        "(Lakshminarayanan et al. 2017); what a run adds is how far that accuracy falls without it. Intervals "
+        "are Wilson's, 95 %."
+    )
+)
