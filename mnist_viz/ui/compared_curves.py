@@ -46,7 +46,7 @@ def show(runs: tuple[Compared, ...], row: DeltaGenerator) -> str:
                 0.99,
                 weight,
                 0.01,
-                key="smoothing",
+                key="smooth",
                 bind="query-params",
                 width=170,
                 help=_(

@@ -12,7 +12,7 @@ from mnist_viz.training.fields import FIELDS, LATER
 from mnist_viz.ui import training_form
 from mnist_viz.ui.compared_runs import Compared, sample
 
-OF_SGD = ("momentum",)  # settings that another optimiser does not use
+OF_SGD = ("momentum", "nesterov")  # settings that another optimiser does not use
 
 
 def table(runs: tuple[Compared, ...]) -> None:
