@@ -101,7 +101,9 @@ ARCHITECTURES = (  # the zoo's, written down here so that a form needs no torch
     "mlp",
     "lstm_rows",
     "vit",
+    "built",
 )
+BUILT = "built"  # the one whose layers are a setting: no two of them take as long
 FIELDS: dict[str, Field] = {
     "preset": Choice(PRESETS),
     "architecture": Choice(ARCHITECTURES),
