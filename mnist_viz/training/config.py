@@ -8,6 +8,7 @@ from typing import Any
 
 from mnist_viz.data.sets import DATASETS
 from mnist_viz.text import _
+from mnist_viz.training import own_layers
 from mnist_viz.training.failures import Refused
 from mnist_viz.training.fields import FIELDS, LATER, Choice, Number, Value
 from mnist_viz.training.presets import PRESETS, Preset
@@ -28,7 +29,8 @@ class TrainConfig:
     `batch` and `digits` are counts, `rate` is the learning rate (the peak, if the schedule is one_cycle),
     `momentum` belongs to sgd alone, `preset` is where the settings came from. `per_class` digits of each class of
     `data` train, `digits` of all classes together where it is 0. Who has a `parent` starts from its checkpoint
-    `from_step`, and only the layers that `trains` names learn.
+    `from_step`, and only the layers that `trains` names learn. `layers` is the
+    word for a network of one's own (`plan.words`), "" for the zoo's.
     """
 
     preset: str
@@ -47,6 +49,7 @@ class TrainConfig:
     parent: str
     from_step: int
     trains: str
+    layers: str
 
     def __post_init__(self) -> None:
         for name, allowed in FIELDS.items():
@@ -63,6 +66,9 @@ class TrainConfig:
                     count=self.per_class, data=self.data, most=DATASETS[self.data].rarest
                 )
             )
+        last_batch = (self.shown - 1) % self.batch + 1
+        layers = own_layers.settled(self.architecture, self.layers, classes=self.classes, last_batch=last_batch)
+        object.__setattr__(self, "layers", layers)
 
     @classmethod
     def from_preset(cls, preset: str = "live", /, **changes: Value) -> "TrainConfig":

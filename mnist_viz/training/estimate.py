@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from mnist_viz.data.sets import DATASETS
+from mnist_viz.plan.words import BUILT
 from mnist_viz.runs.files import read_capped, write_whole
 from mnist_viz.training.config import EARLY, TrainConfig
-from mnist_viz.training.fields import ARCHITECTURES, BUILT
+from mnist_viz.training.fields import ARCHITECTURES
 
 NAME = "speed.json"
 STRETCH = 8  # steps

@@ -4,6 +4,9 @@ import math
 import re
 from dataclasses import dataclass
 
+from mnist_viz.plan import words
+from mnist_viz.plan.layers import Impossible
+from mnist_viz.plan.words import BUILT
 from mnist_viz.runs.store import ID, SHIPS
 from mnist_viz.text import _
 from mnist_viz.training.failures import Refused
@@ -76,7 +79,23 @@ class RunName:
         )
 
 
-Field = Number | Choice | RunName
+@dataclass(frozen=True)
+class Layers:
+    """The layers of a network of one's own in the words of `plan.words`, or nothing."""
+
+    def checked(self, name: str, value: object) -> Value:
+        """The word, as short as it can be. Raises Refused."""
+        if not isinstance(value, str):
+            raise Refused(
+                _("{name}={value} is no word for layers: try c16k3-r-d128-r.").format(name=name, value=str(value)[:40])
+            )
+        try:
+            return words.write(words.parse(value)) if value else ""
+        except Impossible as why:
+            raise Refused(str(why)) from why
+
+
+Field = Number | Choice | RunName | Layers
 NEWEST = -1  # as from_step: the last checkpoint that is there when the training is started
 
 PRESETS = (
@@ -101,9 +120,8 @@ ARCHITECTURES = (  # the zoo's, written down here so that a form needs no torch
     "mlp",
     "lstm_rows",
     "vit",
-    "built",
+    BUILT,
 )
-BUILT = "built"  # the one whose layers are a setting: no two of them take as long
 FIELDS: dict[str, Field] = {
     "preset": Choice(PRESETS),
     "architecture": Choice(ARCHITECTURES),
@@ -121,8 +139,16 @@ FIELDS: dict[str, Field] = {
     "parent": RunName(),
     "from_step": Number(NEWEST, 10_000_000, 1, try_=NEWEST),
     "trains": Choice(("all", "last_block", "head")),
+    "layers": Layers(),
 }
-LATER: dict[str, Value] = {"data": "mnist", "per_class": 0, "parent": "", "from_step": NEWEST, "trains": "all"}
+LATER: dict[str, Value] = {
+    "data": "mnist",
+    "per_class": 0,
+    "parent": "",
+    "from_step": NEWEST,
+    "trains": "all",
+    "layers": "",
+}
 """What a run says that was written before these settings were there."""
 
 
@@ -137,6 +163,7 @@ def names() -> dict[str, str]:
         "cpu": "CPU",
         "cuda": "CUDA",
         "mps": "MPS",
+        BUILT: _("build your own"),
         "mnist": "MNIST",
         "optdigits": _("scikit-learn's digits"),
         "printed": _("printed characters"),

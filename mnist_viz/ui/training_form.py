@@ -6,6 +6,7 @@ from itertools import cycle
 import streamlit as st
 
 from mnist_viz import text
+from mnist_viz.plan.words import BUILT
 from mnist_viz.server.board import Snapshot, board
 from mnist_viz.text import _
 from mnist_viz.training import estimate, fields, launch, lineage
@@ -82,7 +83,7 @@ def duration(config: TrainConfig) -> None:
     seconds = estimate.whole(speed, config) if speed else None
     if seconds is not None and config.parent:
         seconds += seconds - estimate.READY  # the same from nothing follows, in the same process
-    if seconds is None and (config.architecture == fields.BUILT or not launch.is_measuring_speed()):
+    if seconds is None and (config.architecture == BUILT or not launch.is_measuring_speed()):
         st.caption(f"{recipe} {_('How long it takes on this machine is not known.')}")
     elif seconds is None:
         st.fragment(_wait_for_speed, run_every=2.0)(text.language(), config.architecture, recipe)
