@@ -11,7 +11,7 @@ from mnist_viz.server.board import Snapshot, board
 from mnist_viz.text import _
 from mnist_viz.training import estimate, fields, launch, lineage
 from mnist_viz.training.config import FIELDS, PRESETS, Choice, Number, Refused, TrainConfig
-from mnist_viz.ui import frame, link, starting_point, words
+from mnist_viz.ui import builder, frame, link, starting_point, words
 
 FOLDED = ("epochs", "batch", "rate", "optimiser", "schedule", "momentum", "digits", "seed", "device")
 
@@ -43,6 +43,8 @@ def settings() -> TrainConfig | None:
         else:
             preset = words.menu("preset", _("Recipe"), recipes(), default="live", width=185, then=_take_over_preset)
             _field("architecture", preset)
+        own = not from_checkpoint and _value("architecture", preset) == BUILT
+        impossible = own and not builder.take_up()
         fold = st.popover(_("Settings"), icon=":material/tune:", on_change="rerun", key="settings")
         # Closed, it would forget what a recipe sets meanwhile: the browser takes it up in mounted fields alone.
         with fold if fold.open else st.container(key="hidden_settings"):
@@ -57,9 +59,13 @@ def settings() -> TrainConfig | None:
                         _field(name, preset)
         busy = board().training()
         if busy is None:
-            _start_button()
+            _start_button(impossible)
     if busy is not None:
         _other_training(busy)
+    if own:
+        builder.show()
+    if impossible:
+        return None
     if "not_started" in st.session_state:
         st.warning(st.session_state.pop("not_started"))
     try:
@@ -104,10 +110,18 @@ def _in_words(seconds: float) -> str:
     return _("On this machine it takes about {minutes:.0f} min.").format(minutes=seconds / 60)
 
 
-def _start_button() -> None:
+def _start_button(disabled: bool) -> None:
     if frame.may_act():
         label = _("Start training")
-        st.button(label, type="primary", icon=":material/play_arrow:", on_click=_start, args=(_chosen,), key="start")
+        st.button(
+            label,
+            type="primary",
+            icon=":material/play_arrow:",
+            on_click=_start,
+            args=(_chosen,),
+            disabled=disabled,
+            key="start",
+        )
     else:
         st.caption(_("Only the presenter starts trainings here."))
 
@@ -167,7 +181,8 @@ def _chosen() -> TrainConfig:
     if preset == starting_point.PRESET:
         folded = {name: _value(name, preset) for name in FOLDED if name != "digits"}
         return TrainConfig.from_preset(preset, **{**folded, **starting_point.chosen()})
-    return TrainConfig.from_preset(preset, **{name: _value(name, preset) for name in ("architecture", *FOLDED)})
+    said = {name: _value(name, preset) for name in ("architecture", *FOLDED)}
+    return TrainConfig.from_preset(preset, layers=builder.word() if said["architecture"] == BUILT else "", **said)
 
 
 def _value(name: str, preset: str) -> str | int | float:

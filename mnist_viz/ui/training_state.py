@@ -115,7 +115,11 @@ def refusal(snapshot: Snapshot) -> None:
 def network_table(config: TrainConfig | None, snapshot: Snapshot) -> None:
     """The modules of the network that is chosen, or that trains: output shape, parameters, multiply-adds."""
     name = config.architecture if config else snapshot.config["architecture"]
-    layers = caches.layers(name)
+    try:
+        layers = caches.layers(name, (config.layers if config else snapshot.config.get("layers")) or "")
+    except ValueError as refusal:  # another hand wrote into the run's config.json
+        st.warning(str(refusal))
+        return
     learning = [layer.parameters for layer in layers if layer.parameters]
     words = _("The network {name}: {total:,} parameters in {learning} of its {modules} modules")
     said = words.format(name=name, total=sum(learning), learning=len(learning), modules=len(layers))
