@@ -14,9 +14,8 @@ from mnist_viz.text import _
 from mnist_viz.ui import layer_menu, link
 
 WORD = "layers"
+_LEAST = 50  # pixels; style.css makes each as wide as its words, which grow for a projector
 _KEPT = "_layers"  # while no field is there for it, because a training goes on
-
-_WIDTHS = {"filters": 86, "kernel": 58, "window": 58, "padding": 84, "share": 102, "width": 106}  # pixels
 
 
 def word() -> str:
@@ -79,14 +78,13 @@ def _row(plan: Plan, place: int, layer: Layer, sized: sizes.Sized | None) -> Non
                 layer_menu.names(),
                 layer_menu.called(layer),
                 lambda said: layer_menu.of_kind(layer, said),
-                width=130,
             )
             for name, allowed in KINDS[layer["kind"]].items():
                 if isinstance(allowed, Bounds):
                     _number(place, layer, name, allowed)
         if sized:
             st.html(_sizes(sized), width="content")
-        with st.container(horizontal=True, horizontal_alignment="right", gap=None, width=80, key=f"moves_{place}"):
+        with st.container(horizontal=True, horizontal_alignment="right", gap=None, width=_LEAST, key=f"moves_{place}"):
             for icon, words, changed in (
                 ("arrow_upward", _("Move layer {place} up"), _moved(plan, place, -1)),
                 ("arrow_downward", _("Move layer {place} down"), _moved(plan, place, 1)),
@@ -112,11 +110,11 @@ def _number(place: int, layer: Layer, name: str, allowed: Bounds) -> None:
         return None if number is None else {**layer, name: number}
 
     options = layer_menu.numbers(name, layer[name])
-    _choice(place, name, options, f"{layer[name]:g}", changed, width=_WIDTHS.get(name, 72))
+    _choice(place, name, options, f"{layer[name]:g}", changed)
 
 
 def _choice(
-    place: int, name: str, options: Mapping[str, str], value: str, changed: Callable[[str], Layer | None], *, width: int
+    place: int, name: str, options: Mapping[str, str], value: str, changed: Callable[[str], Layer | None]
 ) -> None:
     """A menu in a row; what `changed` makes of the choice takes the layer's place, None leaves all as it is."""
     key = f"layer_{place}_{name}"
@@ -133,7 +131,7 @@ def _choice(
         format_func=lambda said: options.get(said, said),
         accept_new_options=name != "kind",
         label_visibility="collapsed",
-        width=width,
+        width=_LEAST,
         key=key,
         on_change=take_over,
     )
