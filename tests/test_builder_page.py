@@ -1,5 +1,6 @@
 """Building a network on the train page: every control writes the word, sizes follow, and nonsense cannot start."""
 
+import json
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ from mnist_viz.runs.store import Store
 from mnist_viz.training import launch
 from mnist_viz.training.config import TrainConfig
 from tests.test_pages import is_whole, text_of, visit
+from tests.test_zoo_pages import trained
 
 
 @pytest.fixture
@@ -99,3 +101,29 @@ def test_the_start_trains_the_layers_that_are_seen(store: Store, monkeypatch: py
     assert [(one.architecture, one.layers) for one in started] == [("built", "c4k5-m2-r")]
     assert "The training is getting ready" in text_of(app) and not app.exception
     assert [run.config["layers"] for run in store.runs() if "-built-" in run.id] == ["c4k5-m2-r"]
+
+
+@pytest.mark.parametrize("layers", ["c6k5s2p2-a2-e-b-c8k3-r-m2s1-o0.3-d24-b-t", "d20-s"])
+def test_a_run_of_a_network_of_ones_own_is_looked_at_on_every_page(store: Store, layers: str) -> None:
+    run = trained(store, "built", layers, digits=300)
+    app = visit("pages/train.py", run=run.id)
+    assert is_whole(app)
+    for page in ("features", "saliency", "mistakes", "digit", "embedding", "draw", "home"):
+        app.switch_page(f"pages/{page}.py").run()
+        assert is_whole(app), page
+        if page == "digit":
+            assert any("needs a convolution" in one.value for one in app.caption) == ("c" not in layers)
+
+
+def test_who_goes_on_with_a_run_has_its_layers(store: Store) -> None:
+    run = trained(store, "built", "d20-s", digits=300)
+    app = visit("pages/train.py", start_from="run", parent=run.id)
+    assert is_whole(app) and not app.warning and app.button(key="start")
+    assert any("The network built: 15,910 parameters" in one.label for one in app.expander)
+
+
+def test_a_run_whose_layers_were_tampered_with_leaves_the_train_page_whole(store: Store) -> None:
+    run = trained(store, "built", "d20-s", digits=300)
+    (run.folder / "config.json").write_text(json.dumps({**run.config, "layers": "d20-m2"}))
+    assert is_whole(visit("pages/train.py", run=run.id))
+    assert is_whole(visit("pages/train.py", run=run.id, start_from="run", parent=run.id))

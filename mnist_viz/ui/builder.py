@@ -91,9 +91,8 @@ def _row(plan: Plan, place: int, layer: Layer, sized: sizes.Sized | None) -> Non
                 ("close", _("Remove layer {place}"), plan[:place] + plan[place + 1 :]),
             ):
                 st.button(
-                    "",
+                    words.format(place=place + 1),
                     icon=f":material/{icon}:",
-                    help=words.format(place=place + 1),
                     type="tertiary",
                     disabled=not changed or changed == plan,
                     on_click=_say,
