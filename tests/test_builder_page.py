@@ -127,3 +127,25 @@ def test_a_run_whose_layers_were_tampered_with_leaves_the_train_page_whole(store
     (run.folder / "config.json").write_text(json.dumps({**run.config, "layers": "d20-m2"}))
     assert is_whole(visit("pages/train.py", run=run.id))
     assert is_whole(visit("pages/train.py", run=run.id, start_from="run", parent=run.id))
+
+
+def test_what_is_kept_as_a_stands_beside_what_is_changed(store: Store) -> None:
+    app = builder(layers="d20-s")
+    app.button(key="variant_content_copy").click().run()
+    app.selectbox(key="layer_0_width").select("10").run()
+    assert is_whole(app) and word(app) == "d10-s" and app.text_input(key="variant").value == "d20-s"
+    said = [one.value for one in app.markdown if "multiply-adds" in one.value and one.value.startswith("**")]
+    assert said == [
+        f"**{name}**: {785 * width + 10 * (width + 1):,} parameters, {794 * width:,} multiply-adds"
+        for name, width in (("A", 20), ("B", 10))
+    ]
+    assert list(app.dataframe[1].value["Parameters"]) == [7850, 0, 110]
+    app.button(key="variant_undo").click().run()
+    assert word(app) == "d20-s"
+    app.button(key="variant_close").click().run()
+    assert is_whole(app) and not app.text_input(key="variant").value and app.button(key="variant_content_copy")
+
+
+def test_an_a_that_is_no_network_counts_as_none(store: Store) -> None:
+    app = builder(variant="d20-m2")
+    assert is_whole(app) and app.button(key="variant_content_copy") and len(app.dataframe) == 1

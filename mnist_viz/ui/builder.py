@@ -11,7 +11,7 @@ from mnist_viz.plan import sizes
 from mnist_viz.plan import words as grammar
 from mnist_viz.plan.layers import KINDS, MOST_LAYERS, START, Bounds, Impossible, Layer, Plan
 from mnist_viz.text import _
-from mnist_viz.ui import layer_menu, link
+from mnist_viz.ui import layer_menu, link, variants
 
 WORD = "layers"
 _LEAST = 50  # pixels; style.css makes each as wide as its words, which grow for a projector
@@ -58,6 +58,7 @@ def show() -> None:
             elif not impossible:
                 _line(_("head, to ten classes"), _sizes(rows[-1]))
         _ways_to_begin(plan)
+        variants.show(word())
 
 
 def _summary(rows: tuple[sizes.Sized, ...], impossible: str) -> str:
