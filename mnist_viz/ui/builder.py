@@ -15,7 +15,6 @@ from mnist_viz.ui import layer_menu, link, variants
 
 WORD = "layers"
 _LEAST = 50  # pixels; style.css makes each as wide as its words, which grow for a projector
-_KEPT = "_layers"  # while no field is there for it, because a training goes on
 
 
 def word() -> str:
@@ -25,11 +24,8 @@ def word() -> str:
 
 def take_up() -> bool:
     """Take up what the link says; whether these layers make a network."""
-    if WORD not in st.session_state and WORD not in st.query_params and _KEPT in st.session_state:
-        st.session_state[WORD] = st.session_state[_KEPT]
     with st.container(key=f"hidden_{WORD}"):
         st.text_input(WORD, value=grammar.write(START), key=WORD, bind="query-params")
-    st.session_state[_KEPT] = word()
     return not _read()[2]
 
 
@@ -51,10 +47,10 @@ def show() -> None:
                 _line("", _cells(_("puts out"), _("parameters"), _("multiply-adds")))
             for place, layer in enumerate(plan):
                 if place == len(rows) and impossible:
-                    st.warning(impossible)
+                    st.warning(link.plain(impossible))
                 _row(plan, place, layer, rows[place] if place < len(rows) else None)
             if impossible and len(rows) >= len(plan):
-                st.warning(impossible)
+                st.warning(link.plain(impossible))
             elif not impossible:
                 _line(_("head, to ten classes"), _sizes(rows[-1]))
         _ways_to_begin(plan)

@@ -10,7 +10,7 @@ from mnist_viz.server.board import Snapshot
 from mnist_viz.text import _, percent
 from mnist_viz.training import fields
 from mnist_viz.training.config import Refused, TrainConfig
-from mnist_viz.ui import caches, fine_tuned
+from mnist_viz.ui import caches, fine_tuned, link
 
 
 def heading(snapshot: Snapshot) -> str:
@@ -118,7 +118,7 @@ def network_table(config: TrainConfig | None, snapshot: Snapshot) -> None:
     try:
         layers = caches.layers(name, (config.layers if config else snapshot.config.get("layers")) or "")
     except ValueError as refusal:  # another hand wrote into the run's config.json
-        st.warning(str(refusal))
+        st.warning(link.plain(str(refusal)))
         return
     learning = [layer.parameters for layer in layers if layer.parameters]
     words = _("The network {name}: {total:,} parameters in {learning} of its {modules} modules")
