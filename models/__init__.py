@@ -4,6 +4,7 @@ import inspect
 from collections.abc import Callable
 from typing import Any
 
+from models.built import Built
 from models.classifier import Classifier
 from models.conv16_32 import Conv16x32
 from models.conv32_64 import Conv32x64
@@ -25,6 +26,7 @@ ARCHITECTURES: dict[str, type[Classifier]] = {
     "mlp": MLP,
     "lstm_rows": LSTMRows,
     "vit": VisionTransformer,
+    "built": Built,
 }
 
 

@@ -21,6 +21,7 @@ ORDER = [
     "middle",
     "mnist_viz.runs",
     "mnist_viz.data",
+    "mnist_viz.plan",
     "mnist_viz.text",
 ]
 MIDDLE = {"mnist_viz.analysis", "mnist_viz.figures", "mnist_viz.training"}
@@ -68,9 +69,17 @@ def test_imports_run_one_way(path: Path) -> None:
 
 
 @pytest.mark.parametrize("path", [p for p in FILES if p.parts[0] == "models"], ids=str)
-def test_models_import_torch_and_nothing_else(path: Path) -> None:
+def test_models_import_torch_and_plans_and_nothing_else(path: Path) -> None:
     allowed = {"torch", "models", *sys.stdlib_module_names}
-    assert {name.split(".")[0] for name in imports(path)} <= allowed
+    others = {name for name in imports(path) if name.split(".")[0] not in allowed}
+    assert {room(name) for name in others} <= {"mnist_viz.plan"}
+
+
+def test_plans_need_nothing_but_words() -> None:
+    for path in FILES:
+        if path.parts[:2] == ("mnist_viz", "plan"):
+            ours = {name for name in imports(path) if name.split(".")[0] not in sys.stdlib_module_names}
+            assert {room(name) for name in ours} <= {"mnist_viz.plan", "mnist_viz.text"}, str(path)
 
 
 def test_only_pages_ui_and_server_know_streamlit() -> None:

@@ -18,6 +18,7 @@ TOTALS = {  # parameters, multiply-adds
     "mlp": (101_770, 101_632),
     "lstm_rows": (82_186, 2_237_696),
     "vit": (105_546, 1_832_960),
+    "built": (12_906, 16 * 9 * 26**2 + 32 * 144 * 11**2 + 8000),
 }
 
 every_network = pytest.mark.parametrize("name", ARCHITECTURES)
@@ -102,7 +103,11 @@ def test_words_of_a_shape_survive_a_config_file() -> None:
 @pytest.mark.parametrize(
     ("name", "shape", "sentence"),
     [
-        ("resnet", {}, "architecture='resnet' is not one of fast_cnn, conv16_32, .*, lstm_rows, vit: try 'fast_cnn'."),
+        (
+            "resnet",
+            {},
+            "architecture='resnet' is not one of fast_cnn, conv16_32, .*, lstm_rows, vit, built: try 'fast_cnn'.",
+        ),
         (
             "mlp",
             {"filters": [3]},

@@ -29,14 +29,15 @@ PARAMETERS = {
     "mlp": 101_770,
     "lstm_rows": 82_186,
     "vit": 105_546,
+    "built": 12_906,
 }
-PENULTIMATE = dict.fromkeys(PARAMETERS, 128) | {"fast_cnn": 576, "conv32_64": 1600, "vit": 64}
+PENULTIMATE = dict.fromkeys(PARAMETERS, 128) | {"fast_cnn": 576, "conv32_64": 1600, "vit": 64, "built": 800}
 SCALING = dict.fromkeys(PARAMETERS, (0.1307, 0.3081)) | {
     "conv32_64": (0.0, 1.0),
     "conv32_64_same": (0.0, 1.0),
     "conv32_64_dropout": (0.5, 0.5),
 }
-CHOOSABLE = [name for name in ARCHITECTURES if name != "lstm_rows"]  # whose activation can be chosen
+CHOOSABLE = [name for name in ARCHITECTURES if name not in ("lstm_rows", "built")]  # whose activation can be chosen
 HOOKABLE = [name for name in CHOOSABLE if name != "vit"]  # made of what DeepLift and LRP have rules for
 HOOKED_BY_DEEPLIFT: tuple[type[nn.Module], ...] = (nn.MaxPool2d, *ACTIVATIONS.values())
 CAPTUM_KNOWS = {nn.Conv2d, nn.BatchNorm2d, nn.Linear, nn.Dropout, nn.Dropout2d, *HOOKED_BY_DEEPLIFT}
@@ -298,6 +299,7 @@ LAST_BLOCK = {
     "mlp": "hidden activation1 head",
     "lstm_rows": "lstm head",
     "vit": "blocks.2 norm head",
+    "built": "conv2 pool2 norm2 activation2 head",
 }
 
 

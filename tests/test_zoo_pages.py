@@ -24,12 +24,13 @@ def store(own_store: Path) -> Store:
     return Store.default()
 
 
-def trained(store: Store, architecture: str) -> Run:
+def trained(store: Store, architecture: str, layers: str = "", digits: int = 500) -> Run:
     """A finished run on few digits, with its last checkpoint alone.
 
     Its answers to whole parts are those to their first 200 digits again and again: pages take as long to draw them.
     """
-    config = TrainConfig.from_preset(architecture=architecture, digits=500, batch=100, rate=0.003, device="cpu")
+    recipe = {"batch": 100, "rate": 0.003}
+    config = TrainConfig.from_preset(architecture=architecture, layers=layers, digits=digits, device="cpu", **recipe)
     run, model = launch.create(config, store), network(config)
     for record in fit(model, mnist.digits("train"), mnist.digits("val").chosen(np.arange(200)), config):
         if record["kind"] != "checkpoint" or record["step"] == config.steps:

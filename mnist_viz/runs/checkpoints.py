@@ -5,6 +5,8 @@ from safetensors import SafetensorError
 from torch import nn
 
 import models
+from mnist_viz.plan import words
+from mnist_viz.plan.layers import Impossible
 from mnist_viz.runs.files import read_capped, write_whole
 from mnist_viz.runs.store import DamagedRun, Run, UnknownRun
 from mnist_viz.text import _
@@ -36,12 +38,19 @@ def load(run: Run, step: int) -> models.Classifier:
         )
     config, classes = run.config, run.classes
     try:
-        model = models.build(str(config.get("architecture")), classes)
+        shape = words.shape(config["architecture"], config.get("layers"))
+        model = models.build(config["architecture"], classes, **shape)
         weights = safetensors.torch.load(read_capped(run.checkpoint(step), LIMIT))
         kinds = {name: value.dtype for name, value in model.state_dict().items()}
         if kinds != {name: value.dtype for name, value in weights.items()}:
             raise ValueError("other layers")
         model.load_state_dict(weights)
+    except Impossible as why:
+        raise DamagedRun(
+            _("config.json of run {run} says layers that cannot be built ({why}): choose another run.").format(
+                run=run.id, why=str(why).rstrip(".")
+            )
+        ) from why
     except (SafetensorError, OSError, ValueError, RuntimeError) as error:
         raise DamagedRun(
             _("The checkpoint of step {step} of run {run} is damaged or of another network: choose another.").format(

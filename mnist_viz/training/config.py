@@ -8,6 +8,7 @@ from typing import Any
 
 from mnist_viz.data.sets import DATASETS
 from mnist_viz.text import _
+from mnist_viz.training import own_layers
 from mnist_viz.training.failures import Refused
 from mnist_viz.training.fields import FIELDS, LATER, Choice, Number, Value
 from mnist_viz.training.presets import PRESETS, Preset
@@ -31,6 +32,7 @@ class TrainConfig:
     `from_step`, and only the layers that `trains` names learn; who has none starts from weights that `initialisation`
     names. With `averaging`, which is a decay, an average of the weights is looked at and kept.
     With `patience` it ends after so many whole looks in a row without a lower validation loss.
+    `layers` is the word for a network of one's own (`plan.words`), "" for the zoo's.
     """
 
     preset: str
@@ -55,6 +57,7 @@ class TrainConfig:
     initialisation: str
     averaging: float
     patience: int
+    layers: str
 
     def __post_init__(self) -> None:
         for name, allowed in FIELDS.items():
@@ -106,6 +109,9 @@ class TrainConfig:
                     count=self.per_class, data=self.data, most=DATASETS[self.data].rarest
                 )
             )
+        last_batch = (self.shown - 1) % self.batch + 1
+        layers = own_layers.settled(self.architecture, self.layers, classes=self.classes, last_batch=last_batch)
+        object.__setattr__(self, "layers", layers)
 
     @classmethod
     def from_preset(cls, preset: str = "live", /, **changes: Value) -> "TrainConfig":

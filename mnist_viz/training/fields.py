@@ -4,6 +4,9 @@ import math
 import re
 from dataclasses import dataclass
 
+from mnist_viz.plan import words
+from mnist_viz.plan.layers import Impossible
+from mnist_viz.plan.words import BUILT
 from mnist_viz.runs.store import ID, SHIPS
 from mnist_viz.text import _
 from mnist_viz.training.failures import Refused
@@ -77,7 +80,23 @@ class RunName:
         )
 
 
-Field = Number | Choice | RunName
+@dataclass(frozen=True)
+class Layers:
+    """The layers of a network of one's own in the words of `plan.words`, or nothing."""
+
+    def checked(self, name: str, value: object) -> Value:
+        """The word, as short as it can be. Raises Refused."""
+        if not isinstance(value, str):
+            raise Refused(
+                _("{name}={value} is no word for layers: try c16k3-r-d128-r.").format(name=name, value=str(value)[:40])
+            )
+        try:
+            return words.write(words.parse(value)) if value else ""
+        except Impossible as why:
+            raise Refused(str(why)) from why
+
+
+Field = Number | Choice | RunName | Layers
 NEWEST = -1  # as from_step: the last checkpoint that is there when the training is started
 
 PRESETS = (
@@ -102,6 +121,7 @@ ARCHITECTURES = (  # the zoo's, written down here so that a form needs no torch
     "mlp",
     "lstm_rows",
     "vit",
+    BUILT,
 )
 FIELDS: dict[str, Field] = {
     "preset": Choice(PRESETS),
@@ -126,6 +146,7 @@ FIELDS: dict[str, Field] = {
     "initialisation": Choice(("default", "xavier", "he")),
     "averaging": Number(0, 0.9999, 0.99, try_=0.99, whole=False),
     "patience": Number(0, 40, 1, try_=3),
+    "layers": Layers(),
 }
 LATER: dict[str, Value] = {
     "data": "mnist",
@@ -139,6 +160,7 @@ LATER: dict[str, Value] = {
     "initialisation": "default",
     "averaging": 0.0,
     "patience": 0,
+    "layers": "",
 }
 """What a run says that was written before these settings were there."""
 
@@ -157,6 +179,7 @@ def names() -> dict[str, str]:
         "cpu": "CPU",
         "cuda": "CUDA",
         "mps": "MPS",
+        BUILT: _("build your own"),
         "mnist": "MNIST",
         "optdigits": _("scikit-learn's digits"),
         "printed": _("printed characters"),

@@ -13,6 +13,7 @@ from torch.nn import functional
 import models
 from mnist_viz.data.mnist import Digits
 from mnist_viz.data.split import of_each, subset
+from mnist_viz.plan import words
 from mnist_viz.runs.logits import predict
 from mnist_viz.runs.records import Record
 from mnist_viz.text import _
@@ -40,11 +41,11 @@ def device(name: str) -> torch.device:
 
 
 def network(config: TrainConfig) -> models.Classifier:
-    """The network before the first step, from nothing: its weights depend on architecture, classes, initialisation and
-    seed alone.
+    """The network before the first step, from nothing: its weights depend on architecture, layers, classes,
+    initialisation and seed alone.
     """
     torch.manual_seed(config.seed)
-    model = models.build(config.architecture, config.classes)
+    model = models.build(config.architecture, config.classes, **words.shape(config.architecture, config.layers))
     initialise(model, config.initialisation)
     return model
 

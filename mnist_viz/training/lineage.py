@@ -3,6 +3,8 @@
 from dataclasses import replace
 
 from mnist_viz.data.sets import DATASETS
+from mnist_viz.plan import words
+from mnist_viz.plan.layers import Impossible
 from mnist_viz.runs.records import shown_step
 from mnist_viz.runs.store import DamagedRun, Store, UnknownRun
 from mnist_viz.text import _
@@ -21,13 +23,19 @@ def found(config: TrainConfig, store: Store) -> TrainConfig:
     try:
         parent = store.run(config.parent)
         architecture, steps, classes = parent.config["architecture"], parent.steps, parent.classes
-        data = parent.data
-    except (UnknownRun, DamagedRun) as refusal:
+        data, layers = parent.data, words.shape(architecture, parent.config.get("layers"))
+    except (UnknownRun, DamagedRun, Impossible) as refusal:
         raise Refused(str(refusal)) from refusal
     if architecture != config.architecture:
         raise Refused(
             _("Run {run} is a {theirs}, no {ours}: choose architecture={theirs}, or another run to start from.").format(
                 run=parent.id, theirs=architecture, ours=config.architecture
+            )
+        )
+    if layers != words.shape(config.architecture, config.layers):
+        raise Refused(
+            _("Run {run} has the layers {theirs}: choose these, or another run to start from.").format(
+                run=parent.id, theirs=words.write(layers["layers"])
             )
         )
     if data not in DATASETS or classes != len(DATASETS[data].classes):

@@ -14,6 +14,7 @@ from mnist_viz.data import statistics as counting
 from mnist_viz.data.address import Address, digit
 from mnist_viz.data.sets import DATASETS
 from mnist_viz.jobs import maps
+from mnist_viz.plan import words
 from mnist_viz.runs import features as seen
 from mnist_viz.runs import logits as computed
 from mnist_viz.server import networks
@@ -68,12 +69,12 @@ def ranked(part: str, label: int, end: str, count: int = 20) -> counting.Ranked:
 
 
 @st.cache_resource(show_spinner=False)
-def layers(architecture: str) -> "tuple[Layer, ...]":
-    """What a network of the zoo is made of."""
+def layers(architecture: str, word: str = "") -> "tuple[Layer, ...]":
+    """What a network of the zoo is made of, or one of one's own whose layers are said in a word. Raises ValueError."""
     import models  # noqa: PLC0415  brings torch
     from models.table import table  # noqa: PLC0415  brings torch
 
-    return table(models.build(architecture))
+    return table(models.build(architecture, **words.shape(architecture, word)))
 
 
 def network(run_id: str, step: int) -> "nn.Module":

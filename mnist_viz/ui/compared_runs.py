@@ -77,6 +77,10 @@ def sentence(runs: tuple[Compared, ...]) -> str:
     if len(tested) < 2:
         return _("Two runs that differ in one setting show what that setting does.")
     best, worst = max(tested, key=tested.__getitem__), min(tested, key=tested.__getitem__)
+    if tested[best] == tested[worst]:
+        return _("All {count} runs read equally many test digits rightly, **{most}**.").format(
+            count=len(tested), most=percent(tested[best])
+        )
     return _(
         "Of {count} runs **{best}** reads most test digits rightly, **{most}**, and **{worst}** fewest, **{fewest}**."
     ).format(count=len(tested), best=best, most=percent(tested[best]), worst=worst, fewest=percent(tested[worst]))
@@ -99,7 +103,7 @@ def way_to_a_second(runs: tuple[Compared, ...]) -> None:
 
 def sample(look: Look) -> str:
     """A letter with its mark and a piece of its line, as HTML."""
-    return f'<b>{look.letter}</b> {look.sign} <i class="mv-line" style="background: {_dashes(look)}"></i>'
+    return f'<b>{look.letter}</b> {look.sign} <i class="mv-dash" style="background: {_dashes(look)}"></i>'
 
 
 def active(runs: tuple[Compared, ...]) -> bool:

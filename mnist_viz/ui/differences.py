@@ -61,6 +61,7 @@ def _name(setting: str) -> str:
         "parent": _("What it had learned before"),
         "from_step": _("Checkpoint to start from"),
         "trains": _("What learns"),
+        "layers": _("Layers of its own"),
     }
     return {**others, **training_form.names()}.get(setting, setting)
 

@@ -75,7 +75,7 @@ def chosen() -> dict[str, Value]:
         said["from_step"] = NEWEST
     if str(said["per_class"]) not in (*map(str, EPOCHS_OF_FEW), "0"):
         said["per_class"] = recipe["per_class"]
-    return {**said, "parent": parent, "architecture": _architecture(parent)}
+    return {**said, "parent": parent, **_network(parent)}
 
 
 def _parent() -> str:
@@ -84,11 +84,13 @@ def _parent() -> str:
     return said if said in parents() else PRINTED
 
 
-def _architecture(parent: str) -> str:
+def _network(parent: str) -> dict[str, Value]:
+    """The architecture of the parent, and its layers where they are a setting."""
     try:
-        return str(board().store.run(parent).config["architecture"])
+        config = board().store.run(parent).config
     except (UnknownRun, DamagedRun):
-        return str(PRESETS[PRESET].settings["architecture"])
+        config = dict(PRESETS[PRESET].settings)
+    return {"architecture": str(config["architecture"]), "layers": config.get("layers") or ""}
 
 
 def _take_over_parent() -> None:

@@ -6,11 +6,12 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from mnist_viz import text
+from mnist_viz.plan.words import BUILT
 from mnist_viz.server.board import Snapshot, board
 from mnist_viz.text import _
 from mnist_viz.training import estimate, fields, launch, lineage
 from mnist_viz.training.config import FIELDS, PRESETS, Choice, Number, Refused, TrainConfig
-from mnist_viz.ui import frame, link, setting_words, starting_point, words
+from mnist_viz.ui import builder, frame, link, setting_words, starting_point, words
 
 USUAL = ("epochs", "batch", "rate", "optimiser", "schedule", "momentum", "digits", "seed")
 FINER = ("nesterov", "weight_decay", "smoothing", "averaging", "patience", "initialisation", "device")
@@ -45,6 +46,8 @@ def settings() -> TrainConfig | None:
         else:
             preset = words.menu("preset", _("Recipe"), recipes(), default="live", width=185, then=_take_over_preset)
             _field("architecture", preset)
+        own = not from_checkpoint and _value("architecture", preset) == BUILT
+        impossible = own and not builder.take_up()
         fold = st.popover(_("Settings"), icon=":material/tune:", on_change="rerun", key="settings")
         # Closed, it would forget what a recipe sets meanwhile: the browser takes it up in mounted fields alone.
         with fold if fold.open else st.container(key="hidden_settings"):
@@ -58,9 +61,13 @@ def settings() -> TrainConfig | None:
                 _fields(FINER, preset, _columns())
         busy = board().training()
         if busy is None:
-            _start_button()
+            _start_button(impossible)
     if busy is not None:
         _other_training(busy)
+    if own:
+        builder.show()
+    if impossible:
+        return None
     if "not_started" in st.session_state:
         st.warning(st.session_state.pop("not_started"))
     try:
@@ -84,7 +91,7 @@ def duration(config: TrainConfig) -> None:
     seconds = estimate.whole(speed, config) if speed else None
     if seconds is not None and config.parent:
         seconds += seconds - estimate.READY  # the same from nothing follows, in the same process
-    if seconds is None and not launch.is_measuring_speed():
+    if seconds is None and (config.architecture == BUILT or not launch.is_measuring_speed()):
         st.caption(f"{recipe} {_('How long it takes on this machine is not known.')}")
     elif seconds is None:
         st.fragment(_wait_for_speed, run_every=2.0)(text.language(), config.architecture, recipe)
@@ -111,10 +118,18 @@ def _at_most(seconds: float) -> str:
     return _("On this machine it takes {minutes:.0f} min at most.").format(minutes=seconds / 60)
 
 
-def _start_button() -> None:
+def _start_button(disabled: bool) -> None:
     if frame.may_act():
         label = _("Start training")
-        st.button(label, type="primary", icon=":material/play_arrow:", on_click=_start, args=(_chosen,), key="start")
+        st.button(
+            label,
+            type="primary",
+            icon=":material/play_arrow:",
+            on_click=_start,
+            args=(_chosen,),
+            disabled=disabled,
+            key="start",
+        )
     else:
         st.caption(_("Only the presenter starts trainings here."))
 
@@ -174,7 +189,9 @@ def _chosen() -> TrainConfig:
     folded = {name: _value(name, preset) for name in FOLDED if _applies(name, preset)}
     if preset == starting_point.PRESET:
         return TrainConfig.from_preset(preset, **{**folded, **starting_point.chosen()})
-    return TrainConfig.from_preset(preset, **{**folded, "architecture": _value("architecture", preset)})
+    architecture = _value("architecture", preset)
+    layers = builder.word() if architecture == BUILT else ""
+    return TrainConfig.from_preset(preset, **{**folded, "architecture": architecture, "layers": layers})
 
 
 def _applies(name: str, preset: str) -> bool:

@@ -11,7 +11,7 @@ from mnist_viz.server.board import Snapshot
 from mnist_viz.text import _, percent
 from mnist_viz.training import fields
 from mnist_viz.training.config import Refused, TrainConfig
-from mnist_viz.ui import caches, fine_tuned, setting_words
+from mnist_viz.ui import caches, fine_tuned, link, setting_words
 
 
 def heading(snapshot: Snapshot) -> str:
@@ -125,7 +125,11 @@ def refusal(snapshot: Snapshot) -> None:
 def network_table(config: TrainConfig | None, snapshot: Snapshot) -> None:
     """The modules of the network that is chosen, or that trains: output shape, parameters, multiply-adds."""
     name = config.architecture if config else snapshot.config["architecture"]
-    layers = caches.layers(name)
+    try:
+        layers = caches.layers(name, (config.layers if config else snapshot.config.get("layers")) or "")
+    except ValueError as refusal:  # another hand wrote into the run's config.json
+        st.warning(link.plain(str(refusal)))
+        return
     learning = [layer.parameters for layer in layers if layer.parameters]
     words = (
         _("The network chosen above, {name}: {total:,} parameters in {learning} of its {modules} modules")
