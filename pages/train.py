@@ -13,6 +13,7 @@ from mnist_viz.ui import (
     training_controls,
     training_form,
     training_state,
+    training_time,
 )
 from mnist_viz.ui.learning_curve import axis_choice, learning_curve
 
@@ -31,7 +32,7 @@ training_state.refusal(run)
 words, choices = st.columns([4, 5], gap="small", vertical_alignment="center")
 with words:
     if config:
-        training_form.duration(config)
+        training_time.duration(config)
     else:
         st.caption(training_state.device(beside or run))
 with choices.container(horizontal=True, horizontal_alignment="right", vertical_alignment="center"):

@@ -44,7 +44,7 @@ def test_it_begins_with_two_blocks_and_says_their_sizes(store: Store) -> None:
         "32 × 5 × 5 | 0 | 0",
         "10 | 8,010 | 8,000",
     ]
-    assert "The network built: 12,906 parameters" in " ".join(one.label for one in app.expander)
+    assert "built: 12,906 parameters" in " ".join(one.label for one in app.expander)
 
 
 def test_every_control_writes_the_word_of_the_link(store: Store) -> None:
@@ -120,7 +120,7 @@ def test_who_goes_on_with_a_run_has_its_layers(store: Store) -> None:
     run = trained(store, "built", "d20-s", digits=300)
     app = visit("pages/train.py", start_from="run", parent=run.id)
     assert is_whole(app) and not app.warning and app.button(key="start")
-    assert any("The network built: 15,910 parameters" in one.label for one in app.expander)
+    assert any("built: 15,910 parameters" in one.label for one in app.expander)
 
 
 def test_a_run_whose_layers_were_tampered_with_leaves_the_train_page_whole(store: Store) -> None:

@@ -5,11 +5,10 @@ from collections.abc import Callable, Iterable, Iterator
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from mnist_viz import text
 from mnist_viz.plan.words import BUILT
 from mnist_viz.server.board import Snapshot, board
 from mnist_viz.text import _
-from mnist_viz.training import estimate, fields, launch, lineage
+from mnist_viz.training import fields, launch, lineage
 from mnist_viz.training.config import FIELDS, PRESETS, Choice, Number, Refused, TrainConfig
 from mnist_viz.ui import builder, frame, link, setting_words, starting_point, words
 
@@ -80,42 +79,6 @@ def settings() -> TrainConfig | None:
 def recipes() -> dict[str, str]:
     """The recipes of a training from nothing, by their names."""
     return {name: recipe.name for name, recipe in PRESETS.items() if name != starting_point.PRESET}
-
-
-def duration(config: TrainConfig) -> None:
-    """Say what the recipe is good for and how long it will take on this machine; while that is being measured, look
-    again every two seconds.
-    """
-    recipe = PRESETS[_preset()].description
-    speed = estimate.read(board().store.cache)
-    seconds = estimate.whole(speed, config) if speed else None
-    if seconds is not None and config.parent:
-        seconds += seconds - estimate.READY  # the same from nothing follows, in the same process
-    if seconds is None and (config.architecture == BUILT or not launch.is_measuring_speed()):
-        st.caption(f"{recipe} {_('How long it takes on this machine is not known.')}")
-    elif seconds is None:
-        st.fragment(_wait_for_speed, run_every=2.0)(text.language(), config.architecture, recipe)
-    else:
-        st.caption(f"{recipe} {_at_most(seconds) if config.patience else _in_words(seconds)}")
-
-
-def _wait_for_speed(language: str, architecture: str, recipe: str) -> None:
-    text.use(language)
-    if architecture not in estimate.unknown(board().store.cache) or not launch.is_measuring_speed():
-        st.rerun()
-    st.caption(f"{recipe} {_('How fast this machine is will be known in a moment: it is being measured.')}")
-
-
-def _in_words(seconds: float) -> str:
-    if seconds < 100:
-        return _("On this machine it takes about {seconds:.0f} s.").format(seconds=max(1, seconds))
-    return _("On this machine it takes about {minutes:.0f} min.").format(minutes=seconds / 60)
-
-
-def _at_most(seconds: float) -> str:
-    if seconds < 100:
-        return _("On this machine it takes {seconds:.0f} s at most.").format(seconds=max(1, seconds))
-    return _("On this machine it takes {minutes:.0f} min at most.").format(minutes=seconds / 60)
 
 
 def _start_button(disabled: bool) -> None:
