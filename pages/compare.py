@@ -34,12 +34,13 @@ page.how_made(
     )
     + "\n\n"
     + _(
-        "On the test digits each run stands with its last checkpoint. Whether a difference is chance is McNemar's "
-        "exact test: only digits that one of both reads rightly count, and between equally good networks each of "
-        "them falls to either side like a coin (McNemar 1947; Dietterich 1998, 3.1). It speaks of these two networks: "
-        "the same settings with another seed give another network, and only several seeds tell a better recipe. "
-        "Precision: how many of those read as a class are labelled so; recall: how many of those labelled so are read "
-        "so; F1: their harmonic mean. Together the runs read what the mean of their probabilities says "
+        "On the test digits each run stands with its last checkpoint, after early stopping with its best. Whether a "
+        "difference is chance is McNemar's exact test: only digits that one of both reads rightly count, and between "
+        "equally good networks each of them falls to either side like a coin (McNemar 1947; Dietterich 1998, 3.1). It "
+        "speaks of these two networks: the same settings with another seed give another network, and only several "
+        "seeds tell a better recipe. Precision: how many of those read as a class are labelled so; recall: how many "
+        "of those labelled so are read so; F1: their harmonic mean. Together the runs read what the mean of their "
+        "probabilities says "
         "(Lakshminarayanan et al. 2017); what a run adds is how far that accuracy falls without it. Intervals "
         "are Wilson's, 95 %."
     )

@@ -143,6 +143,17 @@ def test_the_fourfold_table_and_its_verdict_are_those_of_numpy_and_scipy(two: tu
     assert ("hardly by chance" in text_of(app)) == (p < 0.01)
 
 
+def test_a_run_that_patience_ended_stands_with_its_best_checkpoint(two: tuple[Run, Run]) -> None:
+    run, other = two
+    config = TrainConfig.from_dict(run.config)
+    checkpoints.save(run, 1, network(config))
+    records.append(run, {"kind": "finished", "test_accuracy": 0.5, "val_accuracy": 0.5, "best_step": 1})
+    app = visit(PAGE, runs=link(run, other), aspect="digits")
+    best = logits.logits(run, 1, "test").argmax(axis=1) == mnist.digits("test").labels
+    gained = int(right(other).sum() - best.sum())
+    assert gained > 1000 and f"**B** reads **{gained:,}** more test digits" in text_of(app)
+
+
 def test_a_much_better_network_is_hardly_better_by_chance(two: tuple[Run, Run]) -> None:
     app = visit(PAGE, runs=link(two[0], PRETRAINED), aspect="digits", among="second")
     assert "**B** reads" in text_of(app) and "in fewer than 1 of a million such comparisons: hardly" in text_of(app)
@@ -192,7 +203,7 @@ def test_together_the_runs_read_what_their_mean_probability_says(two: tuple[Run,
     together = (np.mean(shares, axis=0).argmax(axis=1) == labels).mean()
     without = [(sum(shares[:out] + shares[out + 1 :]).argmax(axis=1) == labels).mean() for out in range(3)]
     assert f"Together the 3 runs read **{100 * together:.2f}\u00a0%**" in text_of(app)
-    assert f"Most is added by **C**: {100 * (together - without[2]):+.2f} points" in text_of(app)
+    assert f"Most is added by **C**: {100 * (together - without[2]):+.2f} points".replace("-", "−") in text_of(app)
     shown = json.loads(str(payload(app, "compared_ensemble")["figure"]))["data"]
     assert np.allclose([cells(trace["x"])[0] for trace in shown[2::2]], 100 * np.array(without))
     assert any("below about 0.2 points" in one.value for one in app.caption)

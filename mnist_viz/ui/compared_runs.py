@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import streamlit as st
 
 from mnist_viz.figures.comparison import LOOKS, Look
+from mnist_viz.runs.records import shown_step
 from mnist_viz.server.board import ACTIVE, Snapshot, board
 from mnist_viz.text import _, percent
 from mnist_viz.ui import frame, link
@@ -133,7 +134,7 @@ def _dashes(look: Look) -> str:
 
 def _compared(look: Look, run_id: str, name: str) -> Compared:
     snapshot = board().snapshot(run_id)
-    return Compared(look, name, snapshot, max(snapshot.run.steps, default=None))
+    return Compared(look, name, snapshot, shown_step(snapshot.run))
 
 
 def _say_what_is_passed_over(unknown: list[str], too_many: int) -> None:

@@ -68,18 +68,22 @@ def _gain(found: Ensemble, runs: tuple[Compared, ...]) -> str:
     best = int(found.members.argmax())
     added = found.together - found.without
     words = {"together": percent(found.together), "best": runs[best].letter, "alone": percent(found.members[best])}
+    words |= {"gain": _points(found.together - found.members[best])}
     if len(runs) > 2:
         most = int(added.argmax())
         said = _(
             "Together the {count} runs read **{together}**, the best alone (**{best}**) {alone}: "
-            "**{gain:+.2f} points**. Most is added by **{most}**: {added:+.2f} points."
+            "**{gain} points**. Most is added by **{most}**: {added} points."
         )
         words |= {"most": runs[most].letter}
-        return said.format(
-            count=len(runs), gain=100 * (found.together - found.members[best]), added=100 * added[most], **words
-        )
-    said = _("Together both runs read **{together}**, the better alone (**{best}**) {alone}: **{gain:+.2f} points**.")
-    return said.format(gain=100 * (found.together - found.members[best]), **words)
+        return said.format(count=len(runs), added=_points(added[most]), **words)
+    said = _("Together both runs read **{together}**, the better alone (**{best}**) {alone}: **{gain} points**.")
+    return said.format(**words)
+
+
+def _points(share: float) -> str:
+    """A difference of accuracies with its sign, in points of a percent."""
+    return f"{100 * share:+.2f}".replace("-", "−")
 
 
 @st.cache_data(max_entries=128, show_spinner=False)

@@ -38,7 +38,7 @@ def readable(runs: tuple[Compared, ...]) -> tuple[Compared, ...]:
 
 
 def logits(run: Compared) -> NDArray[np.float32]:
-    """The run's answers to the test digits at its last checkpoint: (10000, 10)."""
+    """The answers to the test digits of the checkpoint that stands for the run: (10000, 10)."""
     assert run.step is not None
     with st.spinner(_("Reading {count:,} digits …").format(count=len(mnist.digits(PART))), show_time=True):
         return caches.logits(run.id, run.step, PART)
@@ -89,10 +89,11 @@ def _two_of(runs: tuple[Compared, ...], row: DeltaGenerator) -> tuple[Compared, 
 
 
 def _verdict(counts: Fourfold, first: str, second: str) -> str:
-    only = counts.first + counts.second
     if counts.first == counts.second:
-        said = _("**{first}** and **{second}** read equally many test digits rightly; {only} only one of both reads.")
-        return said.format(first=first, second=second, only=only)
+        said = _(
+            "**{first}** and **{second}** read equally many test digits rightly: {only} each that the other misreads."
+        )
+        return said.format(first=first, second=second, only=counts.first)
     better, worse = (first, second) if counts.first > counts.second else (second, first)
     p = comparison.chance(counts)
     if p >= LIKELY:

@@ -11,7 +11,7 @@ from mnist_viz.server.board import Snapshot
 from mnist_viz.text import _, percent
 from mnist_viz.training import fields
 from mnist_viz.training.config import Refused, TrainConfig
-from mnist_viz.ui import caches, fine_tuned, link, setting_words
+from mnist_viz.ui import caches, fine_tuned, layer_table, link, setting_words
 
 
 def heading(snapshot: Snapshot) -> str:
@@ -138,18 +138,5 @@ def network_table(config: TrainConfig | None, snapshot: Snapshot) -> None:
     )
     said = words.format(name=name, total=sum(learning), learning=len(learning), modules=len(layers))
     with st.expander(said, icon=":material/layers:"):
-        st.dataframe(
-            {
-                _("Module"): [layer.name for layer in layers],
-                _("Kind"): [layer.kind for layer in layers],
-                _("Output"): [" × ".join(map(str, layer.shape)) for layer in layers],
-                _("Parameters"): [layer.parameters for layer in layers],
-                _("Multiply-adds"): [layer.multiply_adds for layer in layers],
-            },
-            hide_index=True,
-            column_config={
-                name: st.column_config.NumberColumn(format="%,d") for name in (_("Parameters"), _("Multiply-adds"))
-            },
-            alt=_("The modules of the network, in the order a digit passes them"),
-        )
+        layer_table.show(layers, alt=_("The modules of the network, in the order a digit passes them"))
         st.caption(_("A module is a step of the computation: norms, activations and products of matrices count too."))

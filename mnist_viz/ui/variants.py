@@ -5,7 +5,7 @@ import streamlit as st
 from mnist_viz.plan import sizes, words
 from mnist_viz.plan.layers import Impossible
 from mnist_viz.text import _
-from mnist_viz.ui import link
+from mnist_viz.ui import layer_table, link
 
 KEPT = "variant"
 
@@ -42,19 +42,8 @@ def _table(name: str, rows: tuple[sizes.Sized, ...]) -> None:
             products=sum(row.multiply_adds for row in rows),
         )
     )
-    st.dataframe(
-        {
-            _("Module"): [row.name for row in rows],
-            _("Output"): [" × ".join(map(str, row.shape)) for row in rows],
-            _("Parameters"): [row.parameters for row in rows],
-            _("Multiply-adds"): [row.multiply_adds for row in rows],
-        },
-        hide_index=True,
-        column_config={
-            column: st.column_config.NumberColumn(format="%,d") for column in (_("Parameters"), _("Multiply-adds"))
-        },
-        alt=_("The layers of {name}, in the order a digit passes them").format(name=name),
-    )
+    alt = _("The layers of {name}, in the order a digit passes them").format(name=name)
+    layer_table.show(rows, alt=alt, kinds=False)
 
 
 def _sizes(word: str) -> tuple[sizes.Sized, ...]:
