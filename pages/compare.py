@@ -3,25 +3,26 @@
 import streamlit as st
 
 from mnist_viz.text import _
-from mnist_viz.ui import compared_curves, compared_runs, compared_scores, differences, disagreements, page, words
+from mnist_viz.ui import page, words
+from mnist_viz.ui.comparing import curves, differences, disagreements, runs, scores
 
 answer = page.title(_("What did the change change?"))
-runs = compared_runs.choose()
+chosen = runs.choose()
 views = {
-    "curves": compared_curves.show,
+    "curves": curves.show,
     "digits": disagreements.show,
-    "classes": compared_scores.classes,
-    "together": compared_scores.together,
+    "classes": scores.classes,
+    "together": scores.together,
 }
 names = {"curves": _("Curves"), "digits": _("Digits"), "classes": _("Classes"), "together": _("Together")}
 aspect, row = "curves", st.container(horizontal=True, vertical_alignment="center")
-if len(runs) > 1:
+if len(chosen) > 1:
     with row:
         aspect = words.segmented("aspect", _("What to compare"), names, default="curves", bare=True)
-compared_runs.way_to_a_second(runs)
-answer.markdown(views[aspect](runs, row))
-if len(runs) > 1:
-    differences.table(runs)
+runs.way_to_a_second(chosen)
+answer.markdown(views[aspect](chosen, row))
+if len(chosen) > 1:
+    differences.table(chosen)
 
 page.how_made(
     _(

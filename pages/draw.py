@@ -3,7 +3,8 @@
 import streamlit as st
 
 from mnist_viz.text import _
-from mnist_viz.ui import change_view, link, pad_view, page, words
+from mnist_viz.ui import link, page, words
+from mnist_viz.ui.inside import change, pad
 
 answer = page.title(_("Does it know my hand?"))
 choice = link.choice()
@@ -12,7 +13,7 @@ if choice.step is None:
     answer.markdown(_("This run has no checkpoint yet: it can read your hand once it has begun to train."))
     st.stop()
 
-views = {"draw": pad_view.show, "change": change_view.show}
+views = {"draw": pad.show, "change": change.show}
 names = {"draw": _("Draw one"), "change": _("Take a test digit and change it")}
 hand = words.segmented("hand", _("What is read"), names, default="draw", bare=True)
 

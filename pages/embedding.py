@@ -3,7 +3,8 @@
 import streamlit as st
 
 from mnist_viz.text import _
-from mnist_viz.ui import embedding_views, link, page
+from mnist_viz.ui import link, page
+from mnist_viz.ui.inside import embedding
 
 answer = page.title(_("What does it find similar?"))
 choice = link.choice()
@@ -12,16 +13,16 @@ if choice.step is None:
     answer.markdown(_("This run has no checkpoint yet: its map can be drawn once it has begun to train."))
     st.stop()
 
-seen = embedding_views.look(choice, embedding_views.controls())
-answer.markdown(embedding_views.sentence(seen))
+seen = embedding.look(choice, embedding.controls())
+answer.markdown(embedding.sentence(seen))
 
 picture, digits = st.columns([3, 2], gap="medium")
 with picture:
-    embedding_views.computing(seen)
-    chosen = embedding_views.picture(seen)
+    embedding.computing(seen)
+    chosen = embedding.picture(seen)
 with digits:
-    embedding_views.neighbours(seen)
-    embedding_views.inside(seen, chosen)
+    embedding.neighbours(seen)
+    embedding.inside(seen, chosen)
 
 page.how_made(
     _(

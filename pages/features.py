@@ -3,7 +3,8 @@
 import streamlit as st
 
 from mnist_viz.text import _
-from mnist_viz.ui import attention_view, feature_views, link, page
+from mnist_viz.ui import link, page
+from mnist_viz.ui.inside import attention, features
 
 answer = page.title(_("What happens inside?"))
 choice = link.choice()
@@ -12,18 +13,18 @@ if choice.step is None:
     answer.markdown(_("This run has no checkpoint yet: what happens inside can be seen once it has begun to train."))
     st.stop()
 
-layer = feature_views.chosen(choice)
-answer.markdown(feature_views.sentence(choice, layer))
-feature_views.network(choice, layer)
-if attention_view.exists(choice):
+layer = features.chosen(choice)
+answer.markdown(features.sentence(choice, layer))
+features.network(choice, layer)
+if attention.exists(choice):
     left, right = st.columns(2, gap="medium")
     with left:
-        attention_view.show(choice)
+        attention.show(choice)
     with right:
-        feature_views.opened(choice, layer, narrow=True)
+        features.opened(choice, layer, narrow=True)
 else:
-    feature_views.opened(choice, layer)
-    attention_view.show(choice)
+    features.opened(choice, layer)
+    attention.show(choice)
 
 page.how_made(
     _(
@@ -37,7 +38,7 @@ page.how_made(
         "learned."
     )
     + " "
-    + feature_views.scaling(choice)
+    + features.scaling(choice)
     + "\n\n"
     + _(
         "Feature maps of single digits: LeCun, Bottou, Bengio and Haffner, Gradient-based learning applied to document "

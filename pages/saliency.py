@@ -3,7 +3,8 @@
 import streamlit as st
 
 from mnist_viz.text import _
-from mnist_viz.ui import link, page, saliency_views
+from mnist_viz.ui import link, page
+from mnist_viz.ui.inside import saliency
 
 answer = page.title(_("Which pixels decided?"))
 choice = link.choice()
@@ -12,9 +13,9 @@ if choice.step is None:
     answer.markdown(_("This run has no checkpoint yet: choose another run, or wait until it has begun to train."))
     st.stop()
 
-seen = saliency_views.look(choice, saliency_views.controls(choice))
-answer.markdown(saliency_views.sentence(seen))
-saliency_views.show(seen)
-saliency_views.sums(seen)
+seen = saliency.look(choice, saliency.controls(choice))
+answer.markdown(saliency.sentence(seen))
+saliency.show(seen)
+saliency.sums(seen)
 
-page.how_made(saliency_views.method_words())
+page.how_made(saliency.method_words())

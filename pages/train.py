@@ -4,44 +4,35 @@ import streamlit as st
 
 from mnist_viz.server.board import ACTIVE, board
 from mnist_viz.text import _
-from mnist_viz.ui import (
-    downloads,
-    fine_tuned,
-    link,
-    page,
-    setting_words,
-    training_controls,
-    training_form,
-    training_state,
-    training_time,
-)
-from mnist_viz.ui.learning_curve import axis_choice, learning_curve
+from mnist_viz.ui import downloads, link, page
+from mnist_viz.ui.training import controls, fine_tuned, form, setting_words, state, time_needed
+from mnist_viz.ui.training.learning_curve import axis_choice, learning_curve
 
 answer = page.title(_("How does it learn?"))
 run = link.snapshot()
-answer.markdown(training_state.sentence(run))
+answer.markdown(state.sentence(run))
 
 config, beside = None, board().beside(run)
 if run.state in ACTIVE:
-    training_controls.controls(run)
+    controls.controls(run)
 elif beside and beside.state in ACTIVE:
-    training_controls.controls(beside)
+    controls.controls(beside)
 else:
-    config = training_form.settings()
-training_state.refusal(run)
+    config = form.settings()
+state.refusal(run)
 words, choices = st.columns([4, 5], gap="small", vertical_alignment="center")
 with words:
     if config:
-        training_time.duration(config)
+        time_needed.duration(config)
     else:
-        st.caption(training_state.device(beside or run))
+        st.caption(state.device(beside or run))
 with choices.container(horizontal=True, horizontal_alignment="right", vertical_alignment="center"):
     if config:
-        training_form.comparison()
+        form.comparison()
     by = axis_choice()
-learning_curve(run, key="curve", by=by, title=training_state.heading(run))
+learning_curve(run, key="curve", by=by, title=state.heading(run))
 fine_tuned.old_task(run)
-training_state.network_table(config, run)
+state.network_table(config, run)
 downloads.downloads(run, link.choice().step)
 
 page.how_made(

@@ -11,7 +11,7 @@ import torch
 from mnist_viz.data import mnist
 from mnist_viz.runs import checkpoints
 from mnist_viz.runs.store import PRETRAINED, Run, Store
-from mnist_viz.ui import feature_drawings
+from mnist_viz.ui.inside import feature_drawings
 from models import build
 from tests.test_pages import is_whole, payload, text_of, visit
 

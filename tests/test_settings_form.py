@@ -13,8 +13,8 @@ from mnist_viz.server.board import board
 from mnist_viz.training import launch
 from mnist_viz.training.config import FIELDS, TrainConfig, Value
 from mnist_viz.training.worker import train
-from mnist_viz.ui import training_state
-from mnist_viz.ui.training_form import FINER, FOLDED, names
+from mnist_viz.ui.training import state
+from mnist_viz.ui.training.form import FINER, FOLDED, names
 from tests.test_pages import headline, is_whole, visit
 
 pytestmark = pytest.mark.usefixtures("one_thread")
@@ -72,13 +72,13 @@ def test_patience_that_is_never_spent_is_refused_on_the_page(store: Store) -> No
 
 def test_a_curve_names_the_finer_settings_that_are_not_as_usual(store: Store) -> None:
     usual = launch.create(TrainConfig.from_preset("live", **SMALL), store)
-    assert training_state.heading(board().snapshot(usual.id)) == "mlp · 1 epoch · 100 digits · Adam 0.01 · seed 0"
+    assert state.heading(board().snapshot(usual.id)) == "mlp · 1 epoch · 100 digits · Adam 0.01 · seed 0"
     finer: dict[str, Value] = {"weight_decay": 0.01, "smoothing": 0.1, "averaging": 0.99, "initialisation": "he"}
     run = launch.create(TrainConfig.from_preset("live", **SMALL, **finer), store)
-    assert training_state.heading(board().snapshot(run.id)).endswith(
+    assert state.heading(board().snapshot(run.id)).endswith(
         "seed 0 · weight decay 0.01 · smoothing 0.1 · averaging 0.99 · first weights he"
     )
-    assert training_state.heading(board().snapshot(PRETRAINED)) == "fast_cnn, the run that ships with the app"
+    assert state.heading(board().snapshot(PRETRAINED)) == "fast_cnn, the run that ships with the app"
 
 
 def test_who_stopped_early_is_looked_at_where_it_was_best(store: Store) -> None:

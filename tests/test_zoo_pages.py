@@ -63,9 +63,10 @@ def test_every_page_is_whole_with_a_run_of_every_network(store: Store, architect
 
 
 def attention_page() -> None:
-    from mnist_viz.ui import attention_view, link
+    from mnist_viz.ui import link
+    from mnist_viz.ui.inside import attention
 
-    attention_view.show(link.choice())
+    attention.show(link.choice())
 
 
 def test_the_attention_of_a_transformer_is_drawn_for_the_chosen_digit(store: Store) -> None:

@@ -12,7 +12,7 @@ from mnist_viz.text import _, percent
 from mnist_viz.training import fields
 from mnist_viz.ui import caches, frame, link
 from mnist_viz.ui.gallery import gallery, plain_sentence
-from mnist_viz.ui.learning_curve import learning_curve
+from mnist_viz.ui.training.learning_curve import learning_curve
 
 
 def sentence(snapshot: Snapshot) -> str:

@@ -10,9 +10,9 @@ from mnist_viz.data import mnist
 from mnist_viz.figures import scores
 from mnist_viz.text import _, percent
 from mnist_viz.ui import caches
-from mnist_viz.ui.compared_runs import Compared
+from mnist_viz.ui.comparing.disagreements import PART, logits, readable, too_few
+from mnist_viz.ui.comparing.runs import Compared
 from mnist_viz.ui.components import figure
-from mnist_viz.ui.disagreements import PART, logits, readable, too_few
 
 
 def classes(runs: tuple[Compared, ...], _row: DeltaGenerator) -> str:

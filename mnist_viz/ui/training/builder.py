@@ -11,7 +11,8 @@ from mnist_viz.plan import sizes
 from mnist_viz.plan import words as grammar
 from mnist_viz.plan.layers import KINDS, MOST_LAYERS, START, Bounds, Impossible, Layer, Plan
 from mnist_viz.text import _
-from mnist_viz.ui import layer_menu, link, variants
+from mnist_viz.ui import link
+from mnist_viz.ui.training import layer_menu, variants
 
 WORD = "layers"
 _LEAST = 50  # pixels; style.css makes each as wide as its words, which grow for a projector

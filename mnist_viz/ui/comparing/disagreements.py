@@ -15,7 +15,7 @@ from mnist_viz.data.address import Address
 from mnist_viz.figures import fourfold
 from mnist_viz.text import _, percent, probability
 from mnist_viz.ui import caches, link, words
-from mnist_viz.ui.compared_runs import Compared
+from mnist_viz.ui.comparing.runs import Compared
 from mnist_viz.ui.components import figure
 from mnist_viz.ui.gallery import gallery, plain_sentence
 

@@ -10,7 +10,8 @@ from mnist_viz.server.board import Snapshot, board
 from mnist_viz.text import _
 from mnist_viz.training import fields, launch, lineage
 from mnist_viz.training.config import FIELDS, PRESETS, Choice, Number, Refused, TrainConfig
-from mnist_viz.ui import builder, frame, link, setting_words, starting_point, words
+from mnist_viz.ui import frame, link, words
+from mnist_viz.ui.training import builder, setting_words, starting_point
 
 USUAL = ("epochs", "batch", "rate", "optimiser", "schedule", "momentum", "digits", "seed")
 FINER = ("nesterov", "weight_decay", "smoothing", "averaging", "patience", "initialisation", "device")

@@ -9,8 +9,8 @@ import streamlit as st
 from mnist_viz.text import _
 from mnist_viz.training import fields
 from mnist_viz.training.fields import FIELDS, LATER
-from mnist_viz.ui import training_form
-from mnist_viz.ui.compared_runs import Compared, sample
+from mnist_viz.ui.comparing.runs import Compared, sample
+from mnist_viz.ui.training import form
 
 OF_SGD = ("momentum", "nesterov")  # settings that another optimiser does not use
 
@@ -63,7 +63,7 @@ def _name(setting: str) -> str:
         "trains": _("What learns"),
         "layers": _("Layers of its own"),
     }
-    return {**others, **training_form.names()}.get(setting, setting)
+    return {**others, **form.names()}.get(setting, setting)
 
 
 def _words(value: Any) -> str:
@@ -71,4 +71,4 @@ def _words(value: Any) -> str:
         return "–"
     if isinstance(value, bool | int | float):
         return f"{value:,}" if isinstance(value, int) else f"{value:g}"
-    return {**training_form.recipes(), **fields.names()}.get(str(value), str(value))
+    return {**form.recipes(), **fields.names()}.get(str(value), str(value))

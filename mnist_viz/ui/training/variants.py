@@ -5,7 +5,8 @@ import streamlit as st
 from mnist_viz.plan import sizes, words
 from mnist_viz.plan.layers import Impossible
 from mnist_viz.text import _
-from mnist_viz.ui import layer_table, link
+from mnist_viz.ui import link
+from mnist_viz.ui.training import layer_table
 
 KEPT = "variant"
 

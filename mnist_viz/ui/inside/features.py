@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from mnist_viz.text import _, probability
-from mnist_viz.ui import caches, feature_drawings, link, words
+from mnist_viz.ui import caches, link, words
 from mnist_viz.ui.components import figure
+from mnist_viz.ui.inside import feature_drawings
 from mnist_viz.ui.link import Choice
 
 if TYPE_CHECKING:

@@ -11,7 +11,8 @@ from mnist_viz.server.board import Snapshot
 from mnist_viz.text import _, percent
 from mnist_viz.training import fields
 from mnist_viz.training.config import Refused, TrainConfig
-from mnist_viz.ui import caches, fine_tuned, layer_table, link, setting_words
+from mnist_viz.ui import caches, link
+from mnist_viz.ui.training import fine_tuned, layer_table, setting_words
 
 
 def heading(snapshot: Snapshot) -> str:

@@ -12,10 +12,10 @@ from mnist_viz.figures.comparison import LOOKS, Band, Line, Look
 from mnist_viz.server.board import board
 from mnist_viz.text import _
 from mnist_viz.ui import words
-from mnist_viz.ui.compared_runs import Compared, active, sentence
+from mnist_viz.ui.comparing.differences import recipe
+from mnist_viz.ui.comparing.runs import Compared, active, sentence
 from mnist_viz.ui.components import figure
 from mnist_viz.ui.components.figure import Drawn
-from mnist_viz.ui.differences import recipe
 
 LOOK_AGAIN = 2  # seconds, while one of the runs trains
 

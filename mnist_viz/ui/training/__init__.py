@@ -1,0 +1,1 @@
+"""What the train page is made of: the form and the builder, the training that goes on, its curve."""
