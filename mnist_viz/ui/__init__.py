@@ -1,1 +1,1 @@
-"""What pages are made of: the frame and its link, caches, parts that several pages show, and rooms for the larger pages."""
+"""What pages are made of: the frame and its link, caches, parts that several pages show, rooms for the larger pages."""
