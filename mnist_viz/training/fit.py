@@ -4,29 +4,22 @@ import math
 import time
 from collections.abc import Iterator
 
-import numpy as np
 import torch
-from numpy.typing import NDArray
-from torch import Tensor, nn
-from torch.nn import functional
 
 import models
 from mnist_viz.data.mnist import Digits
 from mnist_viz.data.split import of_each, subset
 from mnist_viz.plan import words
-from mnist_viz.runs.logits import predict
 from mnist_viz.runs.records import Record
 from mnist_viz.text import _
-from mnist_viz.training import optimisers, transfer
-from mnist_viz.training.averaging import Average
-from mnist_viz.training.config import EARLY, TrainConfig
-from mnist_viz.training.failures import Diverged, Refused
-from mnist_viz.training.fields import names
+from mnist_viz.training import runaway
+from mnist_viz.training.config import TrainConfig
+from mnist_viz.training.failures import Refused
 from mnist_viz.training.initialisation import initialise
+from mnist_viz.training.learner import Learner
+from mnist_viz.training.looks import look
+from mnist_viz.training.order import batches
 
-RUNAWAY = 10_000.0  # nats, at the start it is 2.3; of 144 trainings none that got there learned more than 25 %
-UNREADABLE = 1e12  # a loss with more digits than anybody reads
-SAFE = 0.01  # the learning rate of every recipe: no advice is above it
 SUBSET = 0  # which digits few digits are: the same for every seed, so that runs can be compared
 
 
@@ -74,11 +67,9 @@ def fit(
     torch.backends.cudnn.deterministic = True
     model.to(where, memory_format=torch.channels_last)  # type: ignore[call-overload]
     train = taught(train, config)
-    average = Average(model, config.averaging)
-    learns = transfer.free(average.learner, config.trains)
+    learner = Learner(model, config)
     images = torch.tensor(train.images, device=where).unsqueeze(1)  # uint8: 43 MB instead of 172
     labels = torch.tensor(train.labels, device=where).long()
-    order = torch.Generator().manual_seed(config.seed)
 
     yield {
         "kind": "start",
@@ -87,118 +78,28 @@ def fit(
         "steps_per_epoch": config.steps_per_epoch,
         "digits": len(train),
         "parameters": sum(weights.numel() for weights in model.parameters()),
-        "learn": sum(weights.numel() for weights in learns.parameters()),
+        "learn": sum(weights.numel() for weights in learner.learns.parameters()),
     }
-    yield from _look(model, (val, old), config, {"step": 0, "epoch": 0.0, "seconds": 0.0})
-    optimiser = optimisers.build(learns, config)  # takes seconds the first time, in which there is something to see
-    step, seconds, seen = 0, 0.0, 0
-    for _epoch in range(config.epochs):
-        shuffled = torch.randperm(config.shown, generator=order).to(where)
-        for begin in range(0, config.shown, config.batch):
-            chosen = shuffled[begin : begin + config.batch]
-            step += 1
-            began = time.perf_counter()
-            rate = config.rate_at(step)
-            for group in optimiser.param_groups:
-                group["lr"] = rate
-            batch = (images[chosen], labels[chosen])
-            loss, accuracy = _learn(average.learner, learns, optimiser, batch, config.smoothing)
-            average.update()
-            seconds += time.perf_counter() - began
-            seen += len(chosen)
-            record = {
-                "kind": "step",
-                "step": step,
-                "epoch": step / config.steps_per_epoch,
-                "loss": loss,
-                "accuracy": accuracy,
-                "rate": rate,
-                "seconds": seconds,
-                "images_per_second": seen / seconds,
-            }
-            if math.isfinite(loss):
-                yield record
-            _refuse_runaway(config, step, loss)
-            if config.is_kept(step):
-                yield from _look(model, (val, old), config, record)
-
-
-def _learn(
-    model: nn.Module,
-    learns: nn.Module,
-    optimiser: torch.optim.Optimizer,
-    batch: tuple[Tensor, Tensor],
-    smoothing: float,
-) -> tuple[float, float]:
-    """One step on one batch. Returns its loss, against the smoothed labels, and its accuracy before the step.
-
-    What does not learn stays in eval mode: a batch norm in it uses its statistics and leaves them as they are.
-    """
-    model.eval()
-    learns.train()
-    optimiser.zero_grad()
-    images, labels = batch
-    answers = model(images.float() / 255)
-    loss = functional.cross_entropy(answers, labels, label_smoothing=smoothing)
-    loss.backward()  # type: ignore[no-untyped-call]
-    optimiser.step()
-    return loss.item(), (answers.argmax(1) == labels).float().mean().item()
-
-
-def evaluation(at: Record, part: str, logits: NDArray[np.float32], labels: NDArray[np.uint8]) -> Record:
-    """The record of how well logits (N, 10) fit labels (N,): mean cross-entropy in nats, accuracy in 0..1.
-
-    `at` has the step, the epoch and the seconds of training at which this was looked at.
-    """
-    loss = functional.cross_entropy(torch.tensor(logits), torch.tensor(labels).long()).item()
-    return {
-        "kind": "evaluation",
-        **{name: at[name] for name in ("step", "epoch", "seconds")},
-        "part": part,
-        "digits": len(labels),
-        "loss": loss,
-        "accuracy": float((logits.argmax(1) == labels).mean()),
-    }
-
-
-def _look(model: nn.Module, digits: tuple[Digits, Digits | None], config: TrainConfig, at: Record) -> Iterator[Record]:
-    """How the model does on the validation digits, and on those of the old task (both all where the settings say so,
-    else the first 1,000), then a checkpoint.
-    """
-    step = at["step"]
-    count = None if config.is_whole_look(step) else EARLY
-    model.eval()
-    for part, looked in zip(("val", transfer.OLD), digits, strict=True):
-        if looked is None:
-            continue
-        record = evaluation(at, part, predict(model, looked.images[:count]), looked.labels[:count])
-        if math.isfinite(record["loss"]):
+    yield from look(model, (val, old), config, {"step": 0, "epoch": 0.0, "seconds": 0.0})
+    learner.prepare()
+    seconds, seen = 0.0, 0
+    for step, chosen in enumerate(batches(config, where), 1):
+        began = time.perf_counter()
+        loss, accuracy = learner.step(step, images[chosen], labels[chosen])
+        seconds += time.perf_counter() - began
+        seen += len(chosen)
+        record = {
+            "kind": "step",
+            "step": step,
+            "epoch": step / config.steps_per_epoch,
+            "loss": loss,
+            "accuracy": accuracy,
+            "rate": config.rate_at(step),
+            "seconds": seconds,
+            "images_per_second": seen / seconds,
+        }
+        if math.isfinite(loss):
             yield record
-        if part == "val":
-            _refuse_runaway(config, step, record["loss"])
-    yield {"kind": "checkpoint", "step": step, "epoch": at["epoch"]}
-
-
-def _refuse_runaway(config: TrainConfig, step: int, loss: float) -> None:
-    if loss <= RUNAWAY:
-        return
-    sentence = (
-        _(
-            "The loss ran away ({loss} at step {step:,}): the learning rate (rate={rate:g}) is too large for "
-            "{optimiser} here: try {less:g}."
-        )
-        if loss < UNREADABLE
-        else _(
-            "The loss grew beyond all numbers at step {step:,}: the learning rate (rate={rate:g}) is too large for "
-            "{optimiser} here: try {less:g}."
-        )
-    )
-    raise Diverged(
-        sentence.format(
-            loss=f"{float(f'{loss:.3g}'):,.0f}",
-            step=step,
-            rate=config.rate,
-            optimiser=names()[config.optimiser],
-            less=min(config.rate / 10, SAFE),
-        )
-    )
+        runaway.refuse(config, step, loss)
+        if config.is_kept(step):
+            yield from look(model, (val, old), config, record)

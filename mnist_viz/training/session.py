@@ -13,7 +13,8 @@ from mnist_viz.training import transfer
 from mnist_viz.training.config import TrainConfig
 from mnist_viz.training.controls import Controls
 from mnist_viz.training.failures import Diverged
-from mnist_viz.training.fit import evaluation, fit, network
+from mnist_viz.training.fit import fit, network
+from mnist_viz.training.looks import evaluation
 from mnist_viz.training.patience import Patience
 
 MOST_STEPS = 3700  # records of steps; with those of kept steps a run has no more than 4,000

@@ -14,9 +14,10 @@ from mnist_viz.data.mnist import Digits, digits
 from mnist_viz.data.split import subset
 from mnist_viz.figures import overfitting
 from mnist_viz.runs.logits import predict
+from mnist_viz.training import runaway
 from mnist_viz.training.config import TrainConfig
 from mnist_viz.training.failures import Diverged, Refused
-from mnist_viz.training.fit import _refuse_runaway, device, fit, network
+from mnist_viz.training.fit import device, fit, network
 
 Learned = tuple[list[dict[str, Any]], torch.nn.Module]
 
@@ -142,9 +143,9 @@ def test_the_loss_that_ran_away_is_recorded_whoever_finds_it(train: Digits, val:
 def test_a_loss_beyond_all_numbers_is_said_without_one_and_a_small_rate_is_a_tenth_next() -> None:
     config = TrainConfig.from_preset("live", rate=0.05)
     with pytest.raises(Diverged, match=r"beyond all numbers at step 3: .*\(rate=0\.05\) .* Adam here: try 0\.005\."):
-        _refuse_runaway(config, 3, float("nan"))
+        runaway.refuse(config, 3, float("nan"))
     with pytest.raises(Diverged, match=r"ran away \(42,500 at step 1,200\)"):
-        _refuse_runaway(config, 1200, 42_512.3)
+        runaway.refuse(config, 1200, 42_512.3)
 
 
 @pytest.mark.parametrize(
