@@ -40,6 +40,10 @@ def own_store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     skipped = terminalreporter.stats.get("skipped", [])
+    if any("NO SMALL DISK" in str(report.longrepr) for report in skipped):
+        terminalreporter.write_line(
+            "!!! THE FULL DISK WAS NOT TRIED: no small disk could be mounted here. !!!", red=True
+        )
     if any("NO CHROMIUM FOUND" in str(report.longrepr) for report in skipped):
         terminalreporter.write_line(
             "!!! THE BROWSER TESTS DID NOT RUN: no Chromium was found. Set CHROMIUM to its path. !!!",

@@ -4,6 +4,7 @@ Nothing here imports torch before the pulse beats, so that viewers see a sign of
 """
 
 import contextlib
+import errno
 import threading
 import time
 import traceback
@@ -20,7 +21,9 @@ from mnist_viz.training.controls import Controls
 from mnist_viz.training.failures import Busy, Diverged, Refused
 from mnist_viz.training.lock import only_one
 from mnist_viz.training.pulse import Pulse
+from mnist_viz.training.reserve import Reserve
 
+FULL = (errno.ENOSPC, errno.EDQUOT)
 SPEAKING = (Refused, Busy, Diverged, DamagedData, DamagedRun, UnknownRun)
 Progress = Callable[[Record], None]
 
@@ -56,11 +59,12 @@ def train(
     `before_ending` the ending before it is written. Raises Refused, and changes nothing, if the run has been trained
     before.
     """
-    with Pulse(run):
+    with Pulse(run), Reserve(run) as reserve:
         try:
             with only_one(run):
                 ending = _trained(run, stop or threading.Event(), progress)
         except Exception as error:
+            reserve.release()
             if not isinstance(error, SPEAKING):
                 _log(run, traceback.format_exc())
             ending = {"kind": "failed", "reason": _reason(error)}
@@ -82,6 +86,8 @@ def _trained(run: Run, stop: threading.Event, progress: Progress) -> Record:
 def _reason(error: Exception) -> str:
     if isinstance(error, SPEAKING):
         return str(error)
+    if isinstance(error, OSError) and error.errno in FULL:
+        return _("The disk is full. The checkpoints so far are whole: make room, then start from one of them.")
     return _("The training ended by an error ({error}): the log says where.").format(error=type(error).__name__)
 
 
