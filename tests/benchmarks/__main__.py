@@ -10,11 +10,11 @@ import platform
 from pathlib import Path
 
 from mnist_viz.runs.files import write_whole
-from tests.benchmarks import browsing, drawing, explaining, learning, mapping
+from tests.benchmarks import browsing, drawing, explaining, learning, mapping, racing, watching
 from tests.benchmarks.measure import Measure
 
 FOLDER = Path(__file__).parents[2] / "bench"
-_PARTS = (learning, explaining, browsing, drawing, mapping)
+_PARTS = (learning, racing, watching, explaining, browsing, drawing, mapping)
 MEASURES: dict[str, Measure] = {name: one for part in _PARTS for name, one in part.MEASURES.items()}
 
 

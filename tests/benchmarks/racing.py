@@ -1,0 +1,110 @@
+"""How fast the training loop is: beside what most begin with, and beside the same loop with nothing around it."""
+
+import itertools
+import statistics
+import tempfile
+import time
+from pathlib import Path
+
+import torch
+from torch.nn import functional
+
+import models
+from mnist_viz.data import mnist
+from mnist_viz.runs.records import Record
+from mnist_viz.runs.store import Store
+from mnist_viz.training import launch, worker
+from mnist_viz.training.config import TrainConfig
+from mnist_viz.training.fit import fit, network
+from tests.benchmarks.example import Example, epochs_to
+from tests.benchmarks.learning import SEEDS
+from tests.benchmarks.measure import Measure
+
+ENOUGH = 0.99
+WARM, BATCHES = 20, 150  # of the example: its epochs are all alike
+TURNS = 5
+
+
+def _example_pace(example: Example) -> float:
+    """Seconds a digit, loading and learning, once warm."""
+    batches = iter(example.loader)
+    for images, labels in itertools.islice(batches, WARM):
+        example.learn(images, labels)
+    begin, count = time.perf_counter(), 0
+    for images, labels in itertools.islice(batches, BATCHES):
+        example.learn(images, labels)
+        count += len(labels)
+    return (time.perf_counter() - begin) / count
+
+
+def time_to_99() -> tuple[float, str]:
+    """How many times sooner the preset live reads 99 % of the test digits than the example; by turns, five seeds.
+
+    Both without evaluation. The example's epochs are those of its recorded run, its pace is measured.
+    """
+    train, val, test = (mnist.digits(part) for part in ("train", "val", "test"))
+    example = Example(train)
+    paces, ours, read = [], [], []
+    for seed in SEEDS:
+        paces.append(_example_pace(example))
+        config = TrainConfig.from_preset("live", seed=seed)
+        model = network(config)
+        steps = [record for record in fit(model, train, val, config) if record["kind"] == "step"]
+        ours.append(steps[-1]["seconds"])
+        with torch.no_grad():
+            answers = model.eval()(torch.tensor(test.images).unsqueeze(1).float() / 255).argmax(1)
+        read.append(float((answers.numpy() == test.labels).mean()))
+    epochs, pace = epochs_to(ENOUGH), statistics.mean(paces)
+    theirs, mine = epochs * 60_000 * pace, statistics.mean(ours)
+    share = statistics.mean(read)
+    detail = f"{theirs:.0f} s ({epochs} epochs, {1 / pace:,.0f} digits a second) by {mine:.2f} s ({100 * share:.2f} %)"
+    return (theirs / mine if share >= ENOUGH else 0.0), detail
+
+
+def _bare(config: TrainConfig) -> float:
+    """Steps a second of the same network, digits and optimiser, with nothing around them."""
+    train = mnist.digits("train")
+    torch.manual_seed(config.seed)
+    model = models.build(config.architecture).to(memory_format=torch.channels_last)  # type: ignore[call-overload]
+    images, labels = torch.tensor(train.images).unsqueeze(1), torch.tensor(train.labels).long()
+    optimiser = torch.optim.Adam(model.parameters(), lr=config.rate, betas=config.betas, fused=True)
+    model.train()
+    begin = time.perf_counter()
+    for step, chosen in enumerate(torch.split(torch.randperm(len(labels)), config.batch), 1):
+        for group in optimiser.param_groups:
+            group["lr"] = config.rate_at(step)
+        optimiser.zero_grad()
+        loss = functional.cross_entropy(model(images[chosen].float() / 255), labels[chosen])
+        loss.backward()  # type: ignore[no-untyped-call]
+        optimiser.step()
+        loss.item()
+    return config.steps / (time.perf_counter() - begin)
+
+
+def _recorded(config: TrainConfig, folder: Path) -> float:
+    """Steps a second of a training as a viewer starts it, records and commands included, looks apart."""
+    store = Store(folder / "runs", cache=folder / "cache")
+    run = launch.create(config, store)
+    told: list[tuple[Record, float]] = []
+    worker.train(run, progress=lambda record: told.append((record, time.perf_counter())))
+    gaps = [
+        after - before
+        for (earlier, before), (later, after) in itertools.pairwise(told)
+        if earlier["kind"] == later["kind"] == "step"
+    ]
+    return len(gaps) / sum(gaps)
+
+
+def loop() -> tuple[float, str]:
+    """The loop's speed with recording and control, in percent of the bare loop's; by turns."""
+    config = TrainConfig.from_preset("live")
+    with tempfile.TemporaryDirectory() as folder:
+        pairs = [(_bare(config), _recorded(config, Path(folder))) for _turn in range(1 + TURNS)][1:]
+    bare, recorded = (statistics.mean(speeds) for speeds in zip(*pairs, strict=True))
+    return 100 * recorded / bare, f"{256 * recorded:,.0f} digits a second by {256 * bare:,.0f}, means of {TURNS} turns"
+
+
+MEASURES = {
+    "time_to_99": Measure(time_to_99, "ratio", 60.0, least=True),
+    "recorded_loop": Measure(loop, "%", 97.0, least=True),
+}
