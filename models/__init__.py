@@ -10,6 +10,7 @@ from models.conv16_32 import Conv16x32
 from models.conv32_64 import Conv32x64
 from models.conv32_64_dropout import Conv32x64Dropout
 from models.conv32_64_same import Conv32x64Same
+from models.deep_cnn import DeepCNN
 from models.fast_cnn import FastCNN
 from models.lstm_rows import LSTMRows
 from models.mlp import MLP
@@ -19,6 +20,7 @@ __all__ = ["ARCHITECTURES", "Classifier", "build"]
 
 ARCHITECTURES: dict[str, type[Classifier]] = {
     "fast_cnn": FastCNN,
+    "deep_cnn": DeepCNN,
     "conv16_32": Conv16x32,
     "conv32_64": Conv32x64,
     "conv32_64_same": Conv32x64Same,

@@ -11,6 +11,7 @@ from models.table import Layer, table
 
 TOTALS = {  # parameters, multiply-adds
     "fast_cnn": (29_434, 1_890_496),
+    "deep_cnn": (216_754, 14**2 * 9 * (24 * 48 + 48 * 64) + 14**2 * 600 + 7**2 * 9 * (64 * 96 + 96 * 128) + 11_520),
     "conv16_32": (108_618, 758_592),
     "conv32_64": (34_826, 2_440_960),
     "conv32_64_same": (421_642, 4_241_152),
@@ -106,7 +107,7 @@ def test_words_of_a_shape_survive_a_config_file() -> None:
         (
             "resnet",
             {},
-            "architecture='resnet' is not one of fast_cnn, conv16_32, .*, lstm_rows, vit, built: try 'fast_cnn'.",
+            "architecture='resnet' is not one of fast_cnn, deep_cnn, .*, lstm_rows, vit, built: try 'fast_cnn'.",
         ),
         (
             "mlp",

@@ -22,6 +22,7 @@ from models.classifier import ACTIVATIONS, DEVIATION, MEAN, Classifier
 
 PARAMETERS = {
     "fast_cnn": 29_434,
+    "deep_cnn": 216_754,
     "conv16_32": 108_618,
     "conv32_64": 34_826,
     "conv32_64_same": 421_642,
@@ -31,7 +32,13 @@ PARAMETERS = {
     "vit": 105_546,
     "built": 12_906,
 }
-PENULTIMATE = dict.fromkeys(PARAMETERS, 128) | {"fast_cnn": 576, "conv32_64": 1600, "vit": 64, "built": 800}
+PENULTIMATE = dict.fromkeys(PARAMETERS, 128) | {
+    "fast_cnn": 576,
+    "deep_cnn": 1152,
+    "conv32_64": 1600,
+    "vit": 64,
+    "built": 800,
+}
 SCALING = dict.fromkeys(PARAMETERS, (0.1307, 0.3081)) | {
     "conv32_64": (0.0, 1.0),
     "conv32_64_same": (0.0, 1.0),
@@ -292,6 +299,7 @@ def test_what_the_lstm_remembers_is_as_worked_out_by_hand() -> None:
 
 LAST_BLOCK = {
     "fast_cnn": "conv3 pool3 norm3 activation3 head",
+    "deep_cnn": "conv5 pool5 norm5 activation5 dropout head",
     "conv16_32": "hidden activation3 head",
     "conv32_64": "conv2 activation2 pool2 head",
     "conv32_64_same": "hidden activation3 head",

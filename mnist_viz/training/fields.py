@@ -114,6 +114,7 @@ PRESETS = (
 )
 ARCHITECTURES = (  # the zoo's, written down here so that a form needs no torch
     "fast_cnn",
+    "deep_cnn",
     "conv16_32",
     "conv32_64",
     "conv32_64_same",
