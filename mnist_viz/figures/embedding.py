@@ -104,6 +104,12 @@ def rings(places: NDArray[np.float32], chosen: int | None, nearest: Sequence[int
     ]
 
 
+def ranges(places: NDArray[np.float32]) -> tuple[list[float], list[float]]:
+    """From where to where the axes of a map go, across and up: a square that holds all the points."""
+    (across, up), half = _square(places)
+    return [across - half, across + half], [up - half, up + half]
+
+
 def _points(figure: go.Figure, points: _Points, marks: dict[str, Any]) -> None:
     figure.add_scattergl(
         x=points.places[:, 0],
@@ -138,9 +144,9 @@ def _square(places: NDArray[np.float32]) -> tuple[NDArray[np.float64], float]:
 
 def _axes(figure: go.Figure, places: NDArray[np.float32]) -> None:
     """The same scale on both axes, and no numbers: only who lies beside whom means something."""
-    (across, up), half = _square(places)
-    figure.update_xaxes(range=[across - half, across + half], showticklabels=False)
-    figure.update_yaxes(range=[up - half, up + half], showticklabels=False, scaleanchor="x", scaleratio=1)
+    across, up = ranges(places)
+    figure.update_xaxes(range=across, showticklabels=False)
+    figure.update_yaxes(range=up, showticklabels=False, scaleanchor="x", scaleratio=1)
     figure.layout.meta = {**figure.layout.meta, "fit": {"share": 1.0, "plus": 0.0}}
 
 

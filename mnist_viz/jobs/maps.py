@@ -1,5 +1,6 @@
 """The maps of a checkpoint's features: what is known already, and what the worker adds to it."""
 
+import zlib
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
@@ -54,6 +55,11 @@ def make_umap(run: Run, step: int, seen: embedding.Floats, told: Callable[[int, 
     """
     derived.put(run, step, _name(len(seen)), VERSION, embedding.umap(seen, told))
     return umap(run, step, len(seen)) is not None
+
+
+def version(kind: str, run: Run, step: int, places: NDArray[np.float32]) -> str:
+    """The name of these places, on the map of this kind (pca or umap): others have another."""
+    return f"{kind}-{run.id}-{step}-{zlib.crc32(np.ascontiguousarray(places).tobytes()):08x}"
 
 
 def practise() -> None:

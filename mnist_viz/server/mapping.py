@@ -1,14 +1,18 @@
 """How far the computation of a map is, for the browsers that wait for it: a small route, no rerun of a page."""
 
 import asyncio
+import base64
 import time
 from typing import Any
 
+import numpy as np
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 
 from mnist_viz import text
+from mnist_viz.figures.embedding import ranges
+from mnist_viz.jobs import maps
 from mnist_viz.jobs.queue import Job, Progress, jobs
 from mnist_viz.runs.store import DamagedRun, UnknownRun
 from mnist_viz.server.board import board
@@ -53,7 +57,18 @@ def _answer(job: Job, language: str) -> dict[str, Any]:
     progress = jobs().look(job)
     here = phase(progress)
     said = status(progress, jobs().ahead(job), practising=jobs().is_practising()) if progress else []
-    return {"cursor": 0, "phase": here, "ended": here != "busy", "status": said, "extend": [], "wait": WAIT}
+    answer = {"cursor": 0, "phase": here, "ended": here != "busy", "status": said, "extend": [], "wait": WAIT}
+    return answer | ({"moved": moved} if here == "done" and (moved := _moved(job)) else {})
+
+
+def _moved(job: Job) -> dict[str, Any] | None:
+    """Where the points go, for browsers that show them elsewhere: they need not wait until the page is made anew."""
+    places = maps.umap(job.run, job.step)
+    if places is None:
+        return None
+    across, up = ranges(places)
+    content = base64.b64encode(np.ascontiguousarray(places, dtype="<f4").tobytes()).decode()
+    return {"places": content, "across": across, "up": up, "version": maps.version("umap", job.run, job.step, places)}
 
 
 async def _news(job: Job) -> None:

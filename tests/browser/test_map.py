@@ -9,6 +9,7 @@ from playwright.sync_api import Browser, Page, expect
 from mnist_viz.data import mnist
 from mnist_viz.figures import style
 from mnist_viz.jobs import maps
+from mnist_viz.runs import derived
 from mnist_viz.runs.store import PRETRAINED, Store
 from tests.browser.conftest import ready
 from tests.servers import Server
@@ -19,6 +20,14 @@ SPOTS = """node => {
     [box.x + xaxis._offset + xaxis.l2p(x), box.y + yaxis._offset + yaxis.l2p(node._fullData[0].y[n])]);
 }"""
 INK = """node => [...node.getContext('2d').getImageData(0, 0, 28, 28).data].filter((_, n) => n % 4 === 3)"""
+
+FIRST_SHOWN = """() => {
+  const frame = document.querySelector('.st-key-map_figure .mv-figure'), plot = frame.querySelector('.mv-plot');
+  new MutationObserver(() => {
+    window.shown ??= [frame.dataset.shows, plot.layout.annotations.length,
+      plot.data.map(({ ids, x, y }) => [[...ids], [...x], [...y]])];
+  }).observe(frame, { attributes: true, attributeFilter: ['data-shows'] });
+}"""
 
 
 @pytest.fixture
@@ -157,6 +166,37 @@ def test_umap_is_asked_for_and_given_up(server: Server, page: Page) -> None:
         expect(ask).to_be_visible()
         expect(page.locator(".st-key-map_figure .mv-status")).to_be_empty()
     assert page.locator('.mv-figure[data-shows^="pca"]').count() == 1
+
+
+def test_the_points_go_to_their_places_as_soon_as_these_are_known(server: Server, browser: Browser) -> None:
+    """Two visitors ask; while the first one's map is computed the second's places are found, and the first gives up."""
+    pages = [browser.new_context(viewport={"width": 1280, "height": 720}).new_page() for _ in range(2)]
+    for page, step in zip(pages, (4, 2), strict=True):
+        page.goto(f"{server.url}/embedding?step={step}&colour=right")
+        ready(page)
+        page.wait_for_selector('.st-key-map_figure .mv-figure[data-shows^="pca"]', timeout=60_000)
+        page.get_by_role("button", name="Compute UMAP").click()
+        expect(page.get_by_role("button", name="Cancel")).to_be_visible()
+    first, second = pages
+    expect(second.locator(".st-key-map_figure .mv-status")).to_contain_text("before it: 1")
+    second.evaluate(FIRST_SHOWN)
+
+    store = Store(server.runs, cache=server.home / "cache")
+    places = np.random.default_rng(0).normal(size=(10_000, 2)).astype(np.float32)
+    derived.put(store.run(PRETRAINED), 2, "umap", maps.VERSION, places)
+    first.get_by_role("button", name="Cancel").click()
+    second.wait_for_function("window.shown", timeout=60_000)
+    version, words, traces = second.evaluate("window.shown")
+    assert version == maps.version("umap", store.run(PRETRAINED), 2, places) and words == 0, "the page came first"
+    assert len(traces) == 2 and len(traces[0][0]) == 10_000 > len(traces[1][0]) > 100, "all, and those read wrongly"
+    for ids, across, up in traces:
+        indices = [int(address.removeprefix("test-")) for address in ids]
+        np.testing.assert_array_equal(np.stack([across, up], axis=1).astype(np.float32), places[indices])
+
+    expect(second.get_by_role("button", name="Cancel")).to_have_count(0)
+    second.wait_for_function("document.querySelector('.st-key-map_figure .mv-plot').layout.annotations.length === 10")
+    for page in pages:
+        page.context.close()
 
 
 @pytest.mark.parametrize(("key", "chosen"), [("ArrowLeft", "test-9999"), ("ArrowRight", "test-0")])

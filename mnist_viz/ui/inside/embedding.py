@@ -53,8 +53,7 @@ class Seen:
     @property
     def version(self) -> str:
         """The name of the places: others have another."""
-        content = zlib.crc32(np.ascontiguousarray(self.places).tobytes())
-        return f"{self.shown}-{self.job.run.id}-{self.job.step}-{content:08x}"
+        return maps.version(self.shown, self.job.run, self.job.step, self.places)
 
 
 def controls() -> Controls:
@@ -73,8 +72,10 @@ def look(choice: Choice, chosen: Controls) -> Seen:
     job = Job(choice.run, choice.step)
     progress = jobs().look(job) if chosen.map == "umap" else None
     places = maps.umap(choice.run, choice.step) if chosen.map == "umap" else None
-    if chosen.map == "umap" and places is None and frame.may_act() and works_ahead():
-        jobs().get_ready()
+    if chosen.map == "umap" and places is None and frame.may_act():
+        features.keep(job.run, job.step, maps.PART)  # so that whoever asks for the map need not wait for it
+        if works_ahead():
+            jobs().get_ready()
     return Seen(choice, chosen, pca.places if places is None else places, pca, job, progress)
 
 
@@ -223,7 +224,6 @@ def _choose_point() -> None:
 
 def _ask(job: Job) -> None:
     if frame.may_act():
-        features.keep(job.run, job.step, maps.PART)
         jobs().ask(job)
 
 

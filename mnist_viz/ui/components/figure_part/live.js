@@ -21,6 +21,7 @@ function follow(part) {
       const moved = axes(part, answer);
       if (moved) part.Plotly.relayout(part.element, moved);
       if (answer.phase !== phase) part.emit("phase", (phase = answer.phase));
+      if (answer.moved) await move(part, answer.moved);
       const wait = (document.hidden ? 5 : 1) * answer.wait * (0.9 + 0.2 * Math.random());
       if (!answer.ended) again(Math.max(20, wait - (performance.now() - asked)));
     } catch {
@@ -54,6 +55,18 @@ function extend(part, pieces) {
   if (pieces.length === 0) return;
   const all = (name) => pieces.map((piece) => piece[name]);
   part.Plotly.extendTraces(part.element, { x: all("x"), y: all("y"), customdata: all("customdata") }, all("trace"));
+}
+
+// Points that have an id, the number of their digit, go to the places of a map: two numbers a digit. What was written and
+// drawn over them comes anew with the page.
+async function move(part, { places, across, up, version }) {
+  const bytes = Uint8Array.from(atob(places), (letter) => letter.charCodeAt(0)), map = new Float32Array(bytes.buffer);
+  const traces = part.element.data.map(({ ids }, trace) => ({ ids, trace })).filter(({ ids }) => ids);
+  const along = (axis) => traces.map(({ ids }) => Float32Array.from(ids, (id) => map[2 * id.slice(id.indexOf("-") + 1) + axis]));
+  const frame = { "xaxis.range": across, "yaxis.range": up, annotations: [], shapes: [] };
+  const mine = part.generation;
+  await part.Plotly.update(part.element, { x: along(0), y: along(1) }, frame, traces.map(({ trace }) => trace));
+  if (part.generation === mine) part.frame.dataset.shows = version;
 }
 
 function status(part, entries) {
