@@ -66,12 +66,14 @@ def test_without_a_umap_there_is_pca_and_the_button_for_it(run: Run) -> None:
     assert any("PCA is shown until UMAP is there" in caption.value for caption in app.caption)
 
 
-def test_the_features_go_to_the_disk_when_umap_is_asked_for_and_not_before(run: Run) -> None:
+def test_the_features_go_to_the_disk_where_umap_can_be_asked_for_and_nowhere_else(run: Run) -> None:
     def tables() -> int:
         return len(list(run.cache.glob("*/features_*")))
 
-    app = visit(PAGE, step=str(run.steps[-3]))
-    assert is_whole(app) and maps.pca(run, run.steps[-3]) is not None and tables() == 0
+    step = str(run.steps[-3])
+    assert is_whole(visit(PAGE, step=step, map="pca")) and maps.pca(run, run.steps[-3]) is not None and tables() == 0
+    app = visit(PAGE, step=step)
+    assert is_whole(app) and tables() == 1
     try:
         next(button for button in app.button if button.label == "Compute UMAP").click().run()
         assert is_whole(app) and tables() == 1
