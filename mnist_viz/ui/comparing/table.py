@@ -20,7 +20,7 @@ from mnist_viz.ui.comparing.search import finds, name_of, names, used
 FIND = "find"
 SHOWN, COMPARED = "_table", "_compared"  # of this visitor: (the ids of the rows, which table it is); the compared runs
 ACTED = "table_acted"
-ROW, HEAD = 35, 38  # pixels
+ROW, HEAD = 35, 42  # pixels
 MOST_ROWS = 9  # that are seen at once
 
 
