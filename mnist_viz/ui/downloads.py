@@ -1,4 +1,4 @@
-"""What a visitor takes along of a run: its metrics as a table, weights, settings, and a program that trains the same."""
+"""What a visitor takes along of a run: its metrics, weights and settings, and a program that trains the same."""
 
 import json
 
