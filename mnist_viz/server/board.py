@@ -105,7 +105,7 @@ class Board:
 
     def summaries(self) -> list[Summary]:
         """All runs that read the ten digits, newest first, the one that ships with the project last."""
-        return [one for one in self.everything() if one.classes == DIGITS]
+        return [one for one in self._all() if one.classes == DIGITS]
 
     def beside(self, snapshot: Snapshot) -> Snapshot | None:
         """The run that the same settings began from nothing, where this one started from another; it begins when this
@@ -113,15 +113,19 @@ class Board:
         """
         if "then" not in snapshot.config or snapshot.state != "finished":
             return None
-        found = next((one for one in self.everything() if one.beside == snapshot.run.id), None)
+        found = next((one for one in self._all() if one.beside == snapshot.run.id), None)
         return self.snapshot(found.run.id) if found else None
 
     def training(self) -> Snapshot | None:
         """The run that is training now, if one is."""
-        active = next((one for one in self.everything() if one.state in ACTIVE), None)
+        active = next((one for one in self._all() if one.state in ACTIVE), None)
         return self.snapshot(active.run.id) if active else None
 
-    def everything(self) -> list[Summary]:
+    def family(self, run_id: str) -> list[Summary]:
+        """The run, those that started from it and those that are compared with it, whatever they read."""
+        return [one for one in self._all() if run_id in (one.run.id, one.parent, one.beside)]
+
+    def _all(self) -> list[Summary]:
         """Every run that can be read, whatever it reads."""
         found = [self._summary(run) for run in self.store.runs()]
         return [replace(one, notes=self._noted(one.run)) for one in found if one is not None]

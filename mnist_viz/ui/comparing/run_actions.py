@@ -38,7 +38,7 @@ def show(summaries: list[Summary]) -> None:
     elif what == "note":
         st.dialog(_("Name and tags"), icon=":material/edit:", on_dismiss=_close)(_note)(summary)
     else:
-        st.dialog(_("Delete this run?"), icon=":material/delete:", on_dismiss=_close)(_delete)(summary, summaries)
+        st.dialog(_("Delete this run?"), icon=":material/delete:", on_dismiss=_close)(_delete)(summary)
 
 
 def _note(summary: Summary) -> None:
@@ -58,11 +58,11 @@ def _note(summary: Summary) -> None:
     _close_when_done()
 
 
-def _delete(summary: Summary, summaries: list[Summary]) -> None:
+def _delete(summary: Summary) -> None:
     run_id = summary.run.id
     said = _("**{name}** ({run}) goes for good, with its curve, its checkpoints and all that was computed from them.")
     st.markdown(said.format(name=link.plain(name_of(summary)), run=link.plain(run_id)))
-    later = [one for one in summaries if run_id in (one.parent, one.beside)]
+    later = [one for one in board().family(run_id) if one.run.id != run_id]
     if later:
         said = _(
             "Runs that belong to it stay as they are: {names}. But nobody sees any more what they started from or "
@@ -101,9 +101,9 @@ def _end(run_id: str) -> None:
     """Delete the run, and take it out of what this visitor looks at."""
     if not frame.may_act():
         return
-    summaries = [one for one in board().everything() if run_id in (one.run.id, one.parent, one.beside)]
+    trains = any(one.state in ACTIVE for one in board().family(run_id))
     try:
-        deletion.delete(board().store, run_id, trains=any(one.state in ACTIVE for one in summaries))
+        deletion.delete(board().store, run_id, trains=trains)
     except UnknownRun:  # another viewer was faster
         pass
     except NotDeleted as refusal:

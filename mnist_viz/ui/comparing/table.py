@@ -20,8 +20,6 @@ from mnist_viz.ui.comparing.search import finds, name_of, names, used
 FIND = "find"
 SHOWN, COMPARED = "_table", "_compared"  # of this visitor: (the ids of the rows, which table it is); the compared runs
 ACTED = "table_acted"
-ROW, HEAD = 35, 42  # pixels
-MOST_ROWS = 9  # that are seen at once
 
 
 def show(runs: tuple[Compared, ...], row: DeltaGenerator) -> str:
@@ -34,10 +32,10 @@ def show(runs: tuple[Compared, ...], row: DeltaGenerator) -> str:
             bind="query-params",
             type="search",
             max_chars=80,
-            placeholder=_("Search: a name, tag, network, Adam, batch=64 …"),
+            placeholder=_("Search: name, tag, network, batch=64"),
             label_visibility="collapsed",
             live=True,
-            width=380,
+            width="stretch",
         )
     found = [one for one in summaries if finds(one, said)]
     run_actions.show(summaries)
@@ -58,21 +56,20 @@ def _table(found: Sequence[Summary], summaries: Sequence[Summary], letters: dict
     st.session_state[COMPARED] = list(letters)
     ids = tuple(one.run.id for one in found)
     ticked = [place for place, run_id in enumerate(ids) if run_id in letters]
-    numbers: dict[str, Any] = {"alignment": "right", "width": 80}
     columns: dict[str, Any] = {
         "letter": st.column_config.TextColumn("", width=36, help=_("The letter of a run that is compared")),
         "name": st.column_config.TextColumn(_("Name"), width=150),
-        "network": st.column_config.TextColumn(_("Network"), width=110),
-        "test": st.column_config.NumberColumn(_("Test"), format="%.2f %%", help=_("Test accuracy"), **numbers),
+        "network": st.column_config.TextColumn(_("Network")),
+        "test": st.column_config.NumberColumn(_("Test"), format="%.2f %%", help=_("Test accuracy")),
         "val": st.column_config.NumberColumn(
-            _("Validation"), format="%.2f %%", help=_("Accuracy on the validation digits when last looked"), **numbers
+            _("Validation"), format="%.2f %%", help=_("Accuracy on the validation digits when last looked")
         ),
-        "tags": st.column_config.ListColumn(_("Tags"), width=140),
-        "epochs": st.column_config.NumberColumn(_("Epochs"), width=64),
-        "data": st.column_config.TextColumn(_("Digits"), width=120),
-        "when": st.column_config.DatetimeColumn(_("Begun"), format="D MMM YYYY, HH:mm:ss", width=165),
-        "state": st.column_config.TextColumn(_("State"), width=86),
-        "parent": st.column_config.TextColumn(_("Started from"), width=150),
+        "tags": st.column_config.ListColumn(_("Tags"), width=170),
+        "epochs": st.column_config.NumberColumn(_("Epochs")),
+        "data": st.column_config.TextColumn(_("Digits")),
+        "when": st.column_config.DatetimeColumn(_("Begun"), format="D MMM YYYY, HH:mm:ss"),
+        "state": st.column_config.TextColumn(_("State")),
+        "parent": st.column_config.TextColumn(_("Started from")),
     }
     data = _cells(found, names(summaries), letters)
     if frame.may_act():
@@ -84,8 +81,6 @@ def _table(found: Sequence[Summary], summaries: Sequence[Summary], letters: dict
     st.dataframe(
         data,
         key=key,
-        height=HEAD + ROW * min(len(found), MOST_ROWS),
-        row_height=ROW,
         hide_index=True,
         column_config=columns,
         on_select=_take_over,
