@@ -166,7 +166,9 @@ def test_layers_of_ones_own_are_written_out(changes: dict[str, Value]) -> None:
 def test_its_digits_are_those_of_the_app() -> None:
     for changes in ({"digits": 1234}, {"per_class": 7, "seed": 4}):
         said = config(**changes)
-        digits = loaded(said)["load"](BUNDLED)
+        program = loaded(said)
+        assert program["bundled"]() == BUNDLED, "as the tests are run inside the repository"
+        digits = program["load"](BUNDLED)
         for part, name in (("validation", "val"), ("test", "test")):
             assert np.array_equal(digits[part][0].squeeze(1).numpy(), mnist.digits(name).images)
             assert np.array_equal(digits[part][1].numpy(), mnist.digits(name).labels)
