@@ -4,7 +4,7 @@ import streamlit as st
 
 from mnist_viz.text import _
 from mnist_viz.ui import page, words
-from mnist_viz.ui.comparing import curves, differences, disagreements, runs, scores
+from mnist_viz.ui.comparing import curves, differences, disagreements, runs, scores, table
 
 answer = page.title(_("What did the change change?"))
 chosen = runs.choose()
@@ -13,10 +13,15 @@ views = {
     "digits": disagreements.show,
     "classes": scores.classes,
     "together": scores.together,
+    "runs": table.show,
 }
 names = {"curves": _("Curves"), "digits": _("Digits"), "classes": _("Classes"), "together": _("Together")}
+if len(chosen) < 2:
+    names = {"curves": names["curves"]}
+if runs.are_several():
+    names["runs"] = _("All runs")
 aspect, row = "curves", st.container(horizontal=True, vertical_alignment="center")
-if len(chosen) > 1:
+if len(names) > 1:
     with row:
         aspect = words.segmented("aspect", _("What to compare"), names, default="curves", bare=True)
 runs.way_to_a_second(chosen)

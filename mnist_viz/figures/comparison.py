@@ -1,6 +1,7 @@
 """Runs side by side: their learning curves on one chart, each told by its letter, colour, dash and mark."""
 
 from collections.abc import Sequence
+from html import escape
 from math import ceil, floor, log10
 from typing import Any, NamedTuple
 
@@ -144,7 +145,8 @@ def _hover(look: Look, name: str, measure: str, thin: bool) -> str:
         ("accuracy", False): _("validation accuracy %{customdata[0]:.2f} %"),
         ("accuracy", True): _("training accuracy %{customdata[0]:.2f} %, smoothed"),
     }[measure, thin]
-    return f"<b>{look.letter}</b> {name}<br>{what}<br>{_('step %{customdata[1]:,}')}<extra></extra>"
+    plain = escape(name, quote=False).replace("{", "&#123;")  # of what people call a run plotly would make markup
+    return f"<b>{look.letter}</b> {plain}<br>{what}<br>{_('step %{customdata[1]:,}')}<extra></extra>"
 
 
 def _axes(figure: go.Figure, lines: Sequence[Line], measure: str, by: str) -> None:

@@ -3,13 +3,16 @@
 import logging
 import threading
 import time
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import Any
 
+from mnist_viz.runs import notes
+from mnist_viz.runs.notes import Notes
 from mnist_viz.runs.records import ENDINGS, Tail, is_whole
 from mnist_viz.runs.state import Watch
-from mnist_viz.runs.store import DamagedRun, Run, Store
+from mnist_viz.runs.store import DamagedRun, Run, Store, UnknownRun
 
 log = logging.getLogger("mnist_viz")
 FRESH = 0.1  # seconds for which what was read answers everybody
@@ -40,8 +43,8 @@ class Snapshot:
 
 @dataclass(frozen=True)
 class Summary:
-    """A run in a line: `test_accuracy` is a share, None before the end; `beside` is the run it is compared with,
-    `parent` the one whose checkpoint it started from.
+    """A run in a line: both accuracies are shares, that of the test digits None before the end; `beside` is the run it
+    is compared with, `parent` the one whose checkpoint it started from; `notes` are the viewers' words for it.
     """
 
     run: Run
@@ -51,6 +54,9 @@ class Summary:
     classes: int
     beside: str | None
     parent: str | None
+    val_accuracy: float | None = None
+    config: Mapping[str, Any] = field(default_factory=dict)
+    notes: Notes = field(default_factory=Notes)
 
 
 class _Follower:
@@ -81,13 +87,16 @@ class Board:
         self.store = store
         self._followers: dict[str, _Follower] = {}
         self._ended: dict[str, Summary] = {}
+        self._notes: dict[str, tuple[object, Notes]] = {}
         self._damaged: set[str] = set()
         self._lock = threading.Lock()
 
     def snapshot(self, run_id: str) -> Snapshot:
-        """This run as it is now, at most 0.1 s old. Raises UnknownRun or DamagedRun."""
+        """This run as it is now, at most 0.1 s old. Raises UnknownRun, also of one that was deleted, or DamagedRun."""
         with self._lock:
-            follower = self._followers.pop(run_id, None) or _Follower(self.store.run(run_id))
+            follower = self._followers.pop(run_id, None)
+            run = self.store.run(run_id)
+            follower = follower or _Follower(run)
             self._followers[run_id] = follower  # the last asked for is the last to be forgotten
             ended = [name for name, one in self._followers.items() if one.snapshot.ended]
             for name in ended[:-KEPT]:
@@ -112,22 +121,36 @@ class Board:
         active = next((one for one in self._all() if one.state in ACTIVE), None)
         return self.snapshot(active.run.id) if active else None
 
+    def family(self, run_id: str) -> list[Summary]:
+        """The run, those that started from it and those that are compared with it, whatever they read."""
+        return [one for one in self._all() if run_id in (one.run.id, one.parent, one.beside)]
+
     def _all(self) -> list[Summary]:
         """Every run that can be read, whatever it reads."""
         found = [self._summary(run) for run in self.store.runs()]
-        return [summary for summary in found if summary is not None]
+        return [replace(one, notes=self._noted(one.run)) for one in found if one is not None]
+
+    def _noted(self, run: Run) -> Notes:
+        """The notes of the run, read again when they were replaced."""
+        stamp, (before, known) = notes.stamp(run), self._notes.get(run.id, (None, Notes()))
+        if stamp != before:
+            known = notes.read(run)
+            self._notes[run.id] = (stamp, known)
+        return known
 
     def _summary(self, run: Run) -> Summary | None:
         if run.id in self._ended:
             return self._ended[run.id]
         try:
             snapshot, classes = self.snapshot(run.id), run.classes
+        except UnknownRun:  # deleted a moment ago
+            return None
         except DamagedRun as refusal:
             if run.id not in self._damaged:
                 log.warning("%s", refusal)
                 self._damaged.add(run.id)
             return None
-        tested = snapshot.last("evaluation", part="test")
+        tested, looked = (snapshot.last("evaluation", part=part) for part in ("test", "val"))
         summary = Summary(
             run,
             str(snapshot.config.get("architecture")),
@@ -136,6 +159,8 @@ class Board:
             classes,
             snapshot.config.get("beside"),
             snapshot.config.get("parent"),
+            looked["accuracy"] if looked else None,
+            snapshot.config,
         )
         if snapshot.ended:
             self._ended[run.id] = summary

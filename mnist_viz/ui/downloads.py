@@ -1,4 +1,4 @@
-"""What a visitor takes along of a run: its metrics as a table, the weights of the chosen checkpoint, its settings."""
+"""What a visitor takes along of a run: its metrics, weights and settings, and a program that trains the same."""
 
 import json
 
@@ -7,6 +7,9 @@ import streamlit as st
 from mnist_viz.runs.tables import metrics_csv
 from mnist_viz.server.board import Snapshot, board
 from mnist_viz.text import _
+from mnist_viz.training.config import Refused, TrainConfig
+from mnist_viz.training.script import writing
+from mnist_viz.ui import link
 
 
 def downloads(snapshot: Snapshot, step: int | None) -> None:
@@ -36,6 +39,9 @@ def downloads(snapshot: Snapshot, step: int | None) -> None:
                 mime="application/json",
                 on_click="ignore",
             )
+            why_none = _program(snapshot)
+        if why_none:
+            st.caption(link.plain(why_none))
         st.caption(
             _(
                 "The table has a row for each step (its batch) and each look at validation or test digits: loss in "
@@ -43,3 +49,25 @@ def downloads(snapshot: Snapshot, step: int | None) -> None:
                 "the arrow at its corner."
             )
         )
+
+
+def _program(snapshot: Snapshot) -> str:
+    """The button for the program; returns why there is none where no program trains such a run again."""
+    try:
+        config = TrainConfig.from_dict(snapshot.config)
+    except Refused as refused:
+        return str(refused)
+    why = writing.refusal(config, snapshot.records)
+    if not why:
+        st.download_button(
+            _("Program (Python)"),
+            lambda: writing.write(config, snapshot.run.id, stopped=snapshot.state == "stopped"),
+            file_name=f"{snapshot.run.id}.py",
+            mime="text/x-python",
+            on_click="ignore",
+            help=_(
+                "One file that trains the same network from the first weights on, with torch and numpy alone: read it, "
+                "run it by python, change it."
+            ),
+        )
+    return why

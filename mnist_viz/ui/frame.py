@@ -3,7 +3,7 @@
 import logging
 import math
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -64,8 +64,7 @@ def may_act() -> bool:
 
 
 def _controls(page: str) -> None:
-    labels = {one.run.id: run_label(one) for one in board().summaries()}
-    words.menu("run", _("Run"), labels, default=PRETRAINED, then=_to_its_last)
+    words.menu("run", _("Run"), run_labels(board().summaries()), default=PRETRAINED, then=_to_its_last)
     _follow_newest_step()  # of the run that the link names, which its field has just taken up
     chosen = link.snapshot()
     data = chosen.run.data
@@ -81,23 +80,40 @@ def _controls(page: str) -> None:
         _presenter_field()
 
 
+def run_labels(summaries: Iterable[Summary]) -> dict[str, str]:
+    """Runs by id, each in a line of plain text, no two alike: menus tell them apart by it."""
+    labels: dict[str, str] = {}
+    for one in summaries:
+        label = run_label(one)
+        labels[one.run.id] = f"{label} · {one.run.id[-4:]}" if label in labels.values() else label
+    return labels
+
+
 def run_label(summary: Summary) -> str:
-    """A run in a line: how well it reads, when it was started, what it is, and whether another came before it."""
+    """A run in a line: how well it reads, its own name or when it was started, what it is, and whether another came
+    before it. It is plain text, in which anybody may have written anything.
+    """
     accuracy = summary.test_accuracy
     result = state_word(summary.state) if accuracy is None else percent(accuracy)
     if summary.run.id == PRETRAINED:
         return _("{result} · shipped · {architecture}").format(architecture=summary.architecture, result=result)
-    started = datetime.strptime(summary.run.id[:15], "%Y%m%d-%H%M%S").replace(tzinfo=UTC).astimezone()
+    started = begun(summary.run.id)
     today = started.date() == datetime.now().astimezone().date()
     words = (
         _("{result} · {started:%H:%M:%S} · {architecture}")
         if today
         else _("{result} · {started:%d %b %H:%M} · {architecture}")
     )
-    said = words.format(architecture=summary.architecture, result=result, started=started)
+    words = _("{result} · {name} · {architecture}") if summary.notes.name else words
+    said = words.format(architecture=summary.architecture, result=result, started=started, name=summary.notes.name)
     if summary.beside:
         return _("{run} · from nothing, beside another").format(run=said)
     return _("{run} · fine-tuned").format(run=said) if summary.parent else said
+
+
+def begun(run_id: str) -> datetime:
+    """When a run was started, in the time of this machine; the one that ships has no such time."""
+    return datetime.strptime(run_id[:15], "%Y%m%d-%H%M%S").replace(tzinfo=UTC).astimezone()
 
 
 def state_word(state: str) -> str:

@@ -71,7 +71,7 @@ def choose(**words: Any) -> None:
 
 def plain(words: str) -> str:
     """Words from outside, so that Markdown shows them as they are: no picture or link is made of them."""
-    return re.sub(r"([^\w\s])", r"\\\1", words)
+    return re.sub(r"([!-/:-@\[-`{-~])", r"\\\1", words)
 
 
 def steps(run_id: str) -> list[int]:

@@ -59,7 +59,7 @@ def newest(chosen: Snapshot) -> None:
         return
     with st.container(horizontal=True, vertical_alignment="center"):
         words = _("A training is going on: {run}") if training else _("The newest training: {run}")
-        st.markdown(words.format(run=frame.run_label(other)))
+        st.markdown(words.format(run=link.plain(frame.run_label(other))))
         st.button(_("Watch it") if training else _("Show it here"), on_click=link.choose, kwargs={"run": other.run.id})
 
 

@@ -13,7 +13,7 @@ from mnist_viz.server.board import board
 from mnist_viz.text import _
 from mnist_viz.ui import words
 from mnist_viz.ui.comparing.differences import recipe
-from mnist_viz.ui.comparing.runs import Compared, active, sentence
+from mnist_viz.ui.comparing.runs import Compared, active, are_here, sentence
 from mnist_viz.ui.components import figure
 from mnist_viz.ui.components.figure import Drawn
 
@@ -58,7 +58,7 @@ def show(runs: tuple[Compared, ...], row: DeltaGenerator) -> str:
     moving = active(runs)
 
     def draw() -> None:
-        if moving and not active(runs):
+        if moving and not (are_here(runs) and active(runs)):
             st.rerun()
         drawn = _chart(runs, measure=measure, by=by, weight=weight if training else None, seeds=seeds)
         figure.show(drawn, key="compare_curves")

@@ -43,7 +43,7 @@ def choose() -> tuple[Compared, ...]:
     Says which names it passes over.
     """
     summaries = board().summaries()
-    names = {one.run.id: frame.run_label(one) for one in summaries}
+    names = frame.run_labels(summaries)
     finished = [one.run.id for one in summaries if one.state == "finished"]
     with st.container(key=f"hidden_{WORD}"):
         said = st.text_input(WORD, value="", key=WORD, bind="query-params")
@@ -87,11 +87,16 @@ def sentence(runs: tuple[Compared, ...]) -> str:
     ).format(count=len(tested), best=best, most=percent(tested[best]), worst=worst, fewest=percent(tested[worst]))
 
 
+def are_several() -> bool:
+    """Whether there is more than one run to choose from."""
+    return len(board().summaries()) > 1
+
+
 def way_to_a_second(runs: tuple[Compared, ...]) -> None:
     """Where there is nothing to compare, say how to get a second run."""
     if len(runs) > 1:
         return
-    if len(board().summaries()) > 1:
+    if are_several():
         st.info(_("Choose a second run above: then this page shows what differs."))
         return
     with st.container(horizontal=True, vertical_alignment="center"):
@@ -105,6 +110,12 @@ def way_to_a_second(runs: tuple[Compared, ...]) -> None:
 def sample(look: Look) -> str:
     """A letter with its mark and a piece of its line, as HTML."""
     return f'<b>{look.letter}</b> {look.sign} <i class="mv-dash" style="background: {_dashes(look)}"></i>'
+
+
+def are_here(runs: tuple[Compared, ...]) -> bool:
+    """Whether none of the runs was deleted since the page was drawn."""
+    known = {one.id for one in board().store.runs()}
+    return all(one.id in known for one in runs)
 
 
 def active(runs: tuple[Compared, ...]) -> bool:

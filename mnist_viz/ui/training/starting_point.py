@@ -57,7 +57,7 @@ def in_the_fold(columns: Iterator[DeltaGenerator]) -> None:
 
 def parents() -> dict[str, str]:
     """The runs one can start from, by their labels: the printed characters first."""
-    runs = {one.run.id: frame.run_label(one) for one in board().summaries() if one.run.steps}
+    runs = frame.run_labels(one for one in board().summaries() if one.run.steps)
     return {PRINTED: _("printed characters"), **runs}
 
 

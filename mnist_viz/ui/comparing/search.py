@@ -1,0 +1,43 @@
+"""Which runs a line of words finds, and what a run is called where its column says the rest."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from mnist_viz.runs.store import PRETRAINED, PRINTED
+from mnist_viz.server.board import Summary
+from mnist_viz.text import _
+from mnist_viz.training import fields
+from mnist_viz.training.fields import FIELDS, LATER
+from mnist_viz.ui import frame
+
+
+def finds(summary: Summary, said: str) -> bool:
+    """Whether a run has every word that is searched for in its id, name, tags, network, state, or in its settings as
+    the form says them; a word such as batch=64 is such a setting and no other.
+    """
+    searched = said.casefold().split()
+    if not searched:
+        return True
+    settings = {name: used(summary, name) for name in FIELDS}
+    exact = {f"{name}={value}".casefold() for name, value in settings.items()}
+    called = fields.names()
+    named = [called[value] for value in settings.values() if isinstance(value, str) and value in called]
+    own = [name_of(summary), summary.run.id, *summary.notes.tags, frame.state_word(summary.state)]
+    text = " ".join([*own, *named, *map(str, settings.values())]).casefold()
+    return all(word in exact if "=" in word else word in text for word in searched)
+
+
+def used(summary: Summary, name: str) -> Any:
+    """The value of a setting, as another hand may have written it too."""
+    value = summary.config.get(name)
+    return LATER.get(name) if value is None else value
+
+
+def name_of(summary: Summary) -> str:
+    """The run's own name, else the last letters of its id. Anybody may have written anything."""
+    return _("shipped") if summary.run.id == PRETRAINED else summary.notes.name or summary.run.id[-4:]
+
+
+def names(summaries: Iterable[Summary]) -> dict[str, str]:
+    """What each of these runs is called, by its id, and what only others start from."""
+    return {PRINTED: _("printed characters"), **{one.run.id: name_of(one) for one in summaries}}

@@ -1,0 +1,162 @@
+"""All runs in a table: found by words, compared by ticking their rows, named, tagged and deleted by whoever may."""
+
+from collections.abc import Collection, Sequence
+from typing import Any
+
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from mnist_viz.data.sets import DATASETS
+from mnist_viz.figures.comparison import LOOKS
+from mnist_viz.runs.store import PRETRAINED
+from mnist_viz.server.board import Summary, board
+from mnist_viz.text import _, percent
+from mnist_viz.training import fields
+from mnist_viz.ui import frame, link
+from mnist_viz.ui.comparing import run_actions
+from mnist_viz.ui.comparing.runs import BETWEEN, WORD, Compared
+from mnist_viz.ui.comparing.search import finds, name_of, names, used
+
+FIND = "find"
+SHOWN, COMPARED = "_table", "_compared"  # of this visitor: (the ids of the rows, which table it is); the compared runs
+ACTED = "table_acted"
+
+
+def show(runs: tuple[Compared, ...], row: DeltaGenerator) -> str:
+    """The table; returns how many runs there are and which reads best. The search goes into the `row`."""
+    summaries = board().summaries()
+    with row:
+        said = st.text_input(
+            _("Search"),
+            key=FIND,
+            bind="query-params",
+            type="search",
+            max_chars=80,
+            placeholder=_("Search: name, tag, network, batch=64"),
+            label_visibility="collapsed",
+            live=True,
+            width="stretch",
+        )
+    found = [one for one in summaries if finds(one, said)]
+    run_actions.show(summaries)
+    if found:
+        _table(found, summaries, {one.id: one.letter for one in runs})
+    else:
+        st.info(_("No run has all of these words: take one out, or search for a part of it."))
+    return _sentence(summaries, found)
+
+
+def taken_over(compared: Sequence[str], shown: Collection[str], ticked: Sequence[str]) -> list[str]:
+    """The runs that are compared once these of the shown are ticked: who stays keeps its place, and so its letter."""
+    stay = [run_id for run_id in compared if run_id not in shown or run_id in ticked]
+    return stay + [run_id for run_id in ticked if run_id not in stay]
+
+
+def _table(found: Sequence[Summary], summaries: Sequence[Summary], letters: dict[str, str]) -> None:
+    st.session_state[COMPARED] = list(letters)
+    ids = tuple(one.run.id for one in found)
+    ticked = [place for place, run_id in enumerate(ids) if run_id in letters]
+    columns: dict[str, Any] = {
+        "letter": st.column_config.TextColumn("", width=36, help=_("The letter of a run that is compared")),
+        "name": st.column_config.TextColumn(_("Name"), width=150),
+        "network": st.column_config.TextColumn(_("Network")),
+        "test": st.column_config.NumberColumn(_("Test"), format="%.2f %%", help=_("Test accuracy")),
+        "val": st.column_config.NumberColumn(
+            _("Validation"), format="%.2f %%", help=_("Accuracy on the validation digits when last looked")
+        ),
+        "tags": st.column_config.ListColumn(_("Tags"), width=170),
+        "epochs": st.column_config.NumberColumn(_("Epochs")),
+        "data": st.column_config.TextColumn(_("Digits")),
+        "when": st.column_config.DatetimeColumn(_("Begun"), format="D MMM YYYY, HH:mm:ss"),
+        "state": st.column_config.TextColumn(_("State")),
+        "parent": st.column_config.TextColumn(_("Started from")),
+    }
+    data = _cells(found, names(summaries), letters)
+    if frame.may_act():
+        columns["do"] = st.column_config.ButtonColumn(
+            "", type="tertiary", width=44, pinned=True, key=ACTED, on_click=run_actions.ask, args=(ACTED, ids)
+        )
+        data["do"] = [[] if one.run.id == PRETRAINED else run_actions.names() for one in found]
+    key = _key(ids, ticked)
+    st.dataframe(
+        data,
+        key=key,
+        hide_index=True,
+        column_config=columns,
+        on_select=_take_over,
+        selection_mode="multi-row",
+        selection_default={"selection": {"rows": ticked}},
+        placeholder="–",
+        alt=_("All runs, the newest first"),
+    )
+    if st.session_state.pop("_too_many", False):
+        st.info(_("At most {most} runs are compared: untick one first.").format(most=len(LOOKS)))
+
+
+def _cells(found: Sequence[Summary], called: dict[str, str], letters: dict[str, str]) -> dict[str, list[Any]]:
+    return {
+        "letter": [letters.get(one.run.id, "") for one in found],
+        "name": [name_of(one) for one in found],
+        "network": [one.architecture for one in found],
+        "test": [None if one.test_accuracy is None else 100 * one.test_accuracy for one in found],
+        "val": [None if one.val_accuracy is None else 100 * one.val_accuracy for one in found],
+        "tags": [list(one.notes.tags) for one in found],
+        "epochs": [_number(one.config.get("epochs")) for one in found],
+        "data": [_data(one) for one in found],
+        "when": [None if one.run.id == PRETRAINED else frame.begun(one.run.id).replace(tzinfo=None) for one in found],
+        "state": [frame.state_word(one.state) for one in found],
+        "parent": [called.get(str(one.parent), str(one.parent)) if one.parent else "" for one in found],
+    }
+
+
+def _data(summary: Summary) -> str:
+    """How many digits of what it learns from."""
+    data, each, count = str(used(summary, "data")), used(summary, "per_class"), _number(used(summary, "digits"))
+    called = fields.names().get(data, data)
+    if each:
+        return _("{count} a class, {data}").format(count=each, data=called)
+    if count is None or data not in DATASETS:
+        return called
+    return _("{count:,}, {data}").format(count=min(count, DATASETS[data].counts["train"]), data=called)
+
+
+def _number(value: object) -> int | None:
+    """A whole number, None for what another hand may have written in its place."""
+    return value if isinstance(value, int) else None
+
+
+def _key(ids: tuple[str, ...], ticked: list[int]) -> str:
+    """The key of the table: a new one, which is a new table, where other rows are ticked than this visitor ticked."""
+    before, number = st.session_state.get(SHOWN, ((), 0))
+    key = f"runs_table_{number}"
+    state = st.session_state.get(key)
+    if state is None or before != ids or sorted(state["selection"]["rows"]) != ticked:
+        number += 1
+    st.session_state[SHOWN] = (ids, number)
+    return f"runs_table_{number}"
+
+
+def _take_over() -> None:
+    """What is ticked is compared; what would be too many, or none, is not done."""
+    ids, number = st.session_state[SHOWN]
+    ticked = [ids[place] for place in st.session_state[f"runs_table_{number}"]["selection"]["rows"]]
+    chosen = taken_over(st.session_state[COMPARED], ids, ticked)
+    if len(chosen) > len(LOOKS):
+        st.session_state["_too_many"] = True
+    elif chosen:
+        link.choose(**{WORD: BETWEEN.join(chosen)})
+
+
+def _sentence(summaries: Sequence[Summary], found: Sequence[Summary]) -> str:
+    """How many runs there are, and which of those that are found reads best."""
+    tested = [one for one in found if one.test_accuracy is not None and used(one, "data") == "mnist"]
+    best = max(tested, key=lambda one: one.test_accuracy or 0, default=None)
+    count = {"found": len(found), "count": len(summaries)}
+    if best is None:
+        return _("{found:,} of {count:,} runs.").format(**count)
+    said = (
+        _("{count:,} runs; most test digits are read rightly by **{best}**: **{accuracy}**.")
+        if len(found) == len(summaries)
+        else _("{found:,} of {count:,} runs; most test digits are read rightly by **{best}**: **{accuracy}**.")
+    )
+    return said.format(best=link.plain(name_of(best)), accuracy=percent(best.test_accuracy or 0), **count)
