@@ -28,7 +28,7 @@ def store(own_store: Path) -> Store:
 
 def shown(app: AppTest) -> set[str]:
     """The settings of the fold that are on the page."""
-    keys = {one.key.removesuffix("_shown") for one in (*app.number_input, *app.selectbox) if one.key}
+    keys = {one.key.removesuffix("_shown") for one in (*app.number_input, *app.selectbox, *app.slider) if one.key}
     return keys & set(FOLDED)
 
 

@@ -32,7 +32,9 @@ class TrainConfig:
     `from_step`, and only the layers that `trains` names learn; who has none starts from weights that `initialisation`
     names. With `averaging`, which is a decay, an average of the weights is looked at and kept.
     With `patience` it ends after so many whole looks in a row without a lower validation loss.
-    `layers` is the word for a network of one's own (`plan.words`), "" for the zoo's.
+    `layers` is the word for a network of one's own (`plan.words`), "" for the zoo's. `dropout` is the share of
+    activations that `training.dropout` silences. From `rotation` on: how far each batch is changed before it is learned
+    from, in the units of `training.augmentation`.
     """
 
     preset: str
@@ -58,6 +60,14 @@ class TrainConfig:
     averaging: float
     patience: int
     layers: str
+    dropout: float
+    rotation: float
+    shift: float
+    zoom: float
+    shear: float
+    elastic: float
+    erasing: float
+    grain: float
 
     def __post_init__(self) -> None:
         for name, allowed in FIELDS.items():

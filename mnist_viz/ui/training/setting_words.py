@@ -1,8 +1,10 @@
 """What the finer settings of a training do, in a sentence each, and how they are meant."""
 
+from typing import Any
+
 from mnist_viz.text import _
 from mnist_viz.training.config import TrainConfig
-from mnist_viz.training.fields import LATER
+from mnist_viz.training.fields import LATER, OWN, Value
 
 
 def names() -> dict[str, str]:
@@ -14,7 +16,26 @@ def names() -> dict[str, str]:
         "averaging": _("Averaged weights"),
         "patience": _("Early stopping"),
         "initialisation": _("First weights"),
+        "dropout": _("Dropout"),
+        "rotation": _("Turned (± °)"),
+        "shift": _("Shifted (± px)"),
+        "zoom": _("Scaled (± share)"),
+        "shear": _("Slanted (± °)"),
+        "elastic": _("Bent (px)"),
+        "erasing": _("Covered (share)"),
+        "grain": _("Noise (of full ink)"),
     }
+
+
+def menus() -> dict[str, dict[str, str]]:
+    """The numbers that are chosen from a menu: what the link says -> what is shown."""
+    shares = {f"{tenth / 10:g}": f"{tenth / 10:g}" for tenth in range(1, 10)}
+    return {"dropout": {f"{OWN:g}": _("as the network has it"), "0": _("none"), **shares}}
+
+
+def in_link(name: str, value: Value) -> Any:
+    """A setting as its field in the form holds it: what comes from a menu is a word."""
+    return f"{value:g}" if name in menus() else value
 
 
 def hints() -> dict[str, str]:
@@ -41,6 +62,17 @@ def hints() -> dict[str, str]:
             "What the weights of convolutions and dense layers are drawn from before the first step: so wide that "
             "signals keep their size from layer to layer."
         ),
+        "dropout": _(
+            "While it learns, this share of activations is silenced, others each time: in every dropout layer that the "
+            "network has, or where it has none on the way to its last layer."
+        ),
+        "rotation": _("Up to so many degrees to either side, each digit by its own angle, anew each time."),
+        "shift": _("Up to so many pixels to the left or right, and up or down."),
+        "zoom": _("Larger or smaller by up to this share."),
+        "shear": _("Slanted by up to so many degrees, as handwriting is."),
+        "elastic": _("Each point is carried along by so many pixels (standard deviation), its neighbours with it."),
+        "erasing": _("A rectangle of this share of the picture is covered with paper, somewhere else each time."),
+        "grain": _("Noise on every pixel; its standard deviation, in shares of full ink."),
     }
 
 
@@ -53,6 +85,14 @@ def changed(config: TrainConfig) -> str:
         "averaging": _("averaging {averaging:g}"),
         "patience": _("patience {patience:,}"),
         "initialisation": _("first weights {initialisation}"),
+        "dropout": _("dropout {dropout:g}"),
+        "rotation": _("turned ±{rotation:g}°"),
+        "shift": _("shifted ±{shift:g} px"),
+        "zoom": _("scaled ±{zoom:g}"),
+        "shear": _("slanted ±{shear:g}°"),
+        "elastic": _("bent {elastic:g} px"),
+        "erasing": _("covered {erasing:g}"),
+        "grain": _("noise {grain:g}"),
     }
     settings = config.as_dict()
     return "".join(f" · {words.format(**settings)}" for name, words in said.items() if settings[name] != LATER[name])
@@ -69,5 +109,10 @@ def method() -> str:
         "Averaged weights, with the statistics of batch norms, are what all but the thin line shows; their decay is at "
         "most (1 + n) / (10 + n) after n steps. "
         "With patience the test digits are read by the checkpoint with the lowest validation loss, which is chosen "
-        "without them; its validation accuracy is a little flattered by the choice."
+        "without them; its validation accuracy is a little flattered by the choice. "
+        "Dropout (Srivastava et al. 2014) and augmentation act on what is learned from alone: the thin line is "
+        "measured with both, so its accuracy may lie below that of the validation digits, which are read as they are. "
+        "Digits are changed by kornia, anew in every batch: turned, shifted, scaled and slanted in one bilinear step, "
+        "bent by random displacements that a Gaussian of 4 pixels smooths (Simard et al. 2003), covered by a rectangle "
+        "(Zhong et al. 2017), and noise is added last. None is mirrored."
     )
