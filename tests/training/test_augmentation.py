@@ -21,7 +21,7 @@ from mnist_viz.training.order import batches
 
 OFF = dict.fromkeys(AUGMENTATION, 0.0)
 SMALL: dict[str, Any] = {"architecture": "mlp", "digits": 200, "batch": 50, "schedule": "constant", "device": "cpu"}
-ALL = {"rotation": 20, "shift": 2, "zoom": 0.2, "shear": 15, "elastic": 1, "erasing": 0.1, "grain": 0.2}
+ALL: dict[str, Any] = {"rotation": 20, "shift": 2, "zoom": 0.2, "shear": 15, "elastic": 1, "erasing": 0.1, "grain": 0.2}
 
 
 @pytest.fixture(scope="module")
@@ -29,14 +29,21 @@ def batch() -> Tensor:
     return torch.tensor(digits("train").images[:64]).unsqueeze(1).float() / 255
 
 
-def changed(batch: Tensor, seed: int = 3, **amounts: float) -> tuple[NDArray[np.float64], dict[str, Any]]:
+def parts(amounts: dict[str, Any]) -> list[Any]:
+    augment = augmentation.build({**OFF, **amounts})
+    assert isinstance(augment, augmentation.Augmentation)
+    return augment.parts
+
+
+def changed(batch: Tensor, seed: int = 3, **amounts: Any) -> tuple[NDArray[np.float64], dict[str, Any]]:
     """The batch (B, 28, 28) under these amounts, and the numbers that kornia drew for it."""
     augment = augmentation.build({**OFF, **amounts})
     assert isinstance(augment, augmentation.Augmentation)
     torch.manual_seed(seed)
     result = augment(batch)
     assert result.shape == batch.shape and result.dtype == batch.dtype
-    drawn = {name: value.double().numpy() for name, value in augment.parts[-1]._params.items()}
+    last: Any = augment.parts[-1]
+    drawn = {name: value.double().numpy() for name, value in last._params.items()}
     return result[:, 0].double().numpy(), drawn
 
 
@@ -74,11 +81,10 @@ def test_a_shifted_digit_is_that_of_scipy_and_by_whole_pixels_that_of_numpy(batc
     shifts = drawn["translations"]
     assert np.abs(shifts).max() <= 3 and np.abs(shifts).max() > 2.7
     assert_all_moved(batch, after, [np.eye(2)] * 64, shifts)
-    augment = augmentation.build({**OFF, "shift": 3.0})
-    assert isinstance(augment, augmentation.Augmentation)
-    augment(batch)
-    whole = {**augment.parts[0]._params, "translations": torch.tensor([[2.0, -3.0]]).repeat(64, 1)}
-    pixels = augment.parts[0](batch, params=whole)[:, 0].numpy()
+    (affine,) = parts({"shift": 3})
+    affine(batch)
+    whole = {**affine._params, "translations": torch.tensor([[2.0, -3.0]]).repeat(64, 1)}
+    pixels = affine(batch, params=whole)[:, 0].numpy()
     assert np.allclose(pixels[:, :25, 2:], batch[:, 0, 3:, :26].numpy(), atol=1e-5) and not pixels[:, :, :2].any()
 
 
@@ -122,6 +128,10 @@ def test_a_rectangle_of_the_share_is_covered_and_nothing_else() -> None:
     sides = np.array([box.max(0) - box.min(0) + 1 for box in boxes])
     assert np.array_equal(sides.prod(axis=1), covered), "rectangles"
     assert len({tuple(box.min(0)) for box in boxes}) > 100, "somewhere else each time"
+
+
+def test_the_four_that_move_a_digit_are_one_step() -> None:
+    assert len(parts({"rotation": 5, "shift": 1, "zoom": 0.1, "shear": 5})) == 1 and len(parts(ALL)) == 4
 
 
 def test_noise_has_the_deviation_that_is_said_and_stays_in_range(batch: Tensor) -> None:

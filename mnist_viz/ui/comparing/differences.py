@@ -74,7 +74,7 @@ def _words(setting: str, value: Any) -> str:
     if value is None or value == "":
         return "–"
     if setting in setting_words.menus():
-        said = setting_words.in_link(setting, value)
+        said = str(setting_words.in_link(setting, value))
         return setting_words.menus()[setting].get(said, said)
     if isinstance(value, bool | int | float):
         return f"{value:,}" if isinstance(value, int) else f"{value:g}"

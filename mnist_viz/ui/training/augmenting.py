@@ -24,12 +24,12 @@ def preview(amounts: Mapping[str, float]) -> None:
     if not any(said):
         st.caption(_("All are off: each digit is learned from as it is. Move a slider, and here is what it does."))
         return
-    drawn = _drawn(str(link.digit()[0]), said, text.language())
-    figure.show(drawn, key="augmented")
+    figure.show(drawn(str(link.digit()[0]), said, text.language()), key="augmented")
 
 
 @st.cache_data(max_entries=256, show_spinner=False)
-def _drawn(address: str, amounts: tuple[float, ...], language: str) -> Drawn:
+def drawn(address: str, amounts: tuple[float, ...], language: str) -> Drawn:
+    """SAMPLES pictures of a digit under these amounts, in the order of AUGMENTATION, made by the trainer's function."""
     import torch  # noqa: PLC0415  heavy
 
     from mnist_viz.training import augmentation  # noqa: PLC0415  brings torch
