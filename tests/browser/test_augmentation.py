@@ -14,7 +14,7 @@ def test_a_slider_of_augmentation_draws_its_pictures_anew(server: Server, page: 
     page.get_by_test_id("stPopoverButton").filter(has_text="Settings").click()
     page.get_by_role("tab", name="Augmentation").click()
     expect(page.get_by_text("All are off")).to_be_visible()
-    turned = page.get_by_role("slider", name="Turned (± °)")
+    turned = page.get_by_role("slider", name="Turned (±\u00a0°)")
     turned.focus()
     for _press in range(15):
         turned.press("ArrowRight")

@@ -17,13 +17,13 @@ def names() -> dict[str, str]:
         "patience": _("Early stopping"),
         "initialisation": _("First weights"),
         "dropout": _("Dropout"),
-        "rotation": _("Turned (± °)"),
-        "shift": _("Shifted (± px)"),
-        "zoom": _("Scaled (± share)"),
-        "shear": _("Slanted (± °)"),
+        "rotation": _("Turned (±\u00a0°)"),
+        "shift": _("Shifted (±\u00a0px)"),
+        "zoom": _("Scaled (±\u00a0share)"),
+        "shear": _("Slanted (±\u00a0°)"),
         "elastic": _("Bent (px)"),
         "erasing": _("Covered (share)"),
-        "grain": _("Noise (of full ink)"),
+        "grain": _("Noise (of\u00a0full\u00a0ink)"),
     }
 
 
