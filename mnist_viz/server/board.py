@@ -10,6 +10,7 @@ from typing import Any
 from mnist_viz.runs.records import ENDINGS, Tail, is_whole
 from mnist_viz.runs.state import Watch
 from mnist_viz.runs.store import DamagedRun, Run, Store
+from mnist_viz.training.launch import FROM_NOTHING
 
 log = logging.getLogger("mnist_viz")
 FRESH = 0.1  # seconds for which what was read answers everybody
@@ -41,7 +42,8 @@ class Snapshot:
 @dataclass(frozen=True)
 class Summary:
     """A run in a line: `test_accuracy` is a share, None before the end; `beside` is the run it is compared with,
-    `parent` the one whose checkpoint it started from.
+    `parent` the one whose checkpoint it started from, `fold` which of how many folds it is looked at on, (0, 0) where
+    it is not cross-validated, and `first_fold` the run of the first of them, None for that itself.
     """
 
     run: Run
@@ -51,6 +53,8 @@ class Summary:
     classes: int
     beside: str | None
     parent: str | None
+    fold: tuple[int, int]
+    first_fold: str | None
 
 
 class _Follower:
@@ -102,7 +106,7 @@ class Board:
         """The run that the same settings began from nothing, where this one started from another; it begins when this
         one has finished.
         """
-        if "then" not in snapshot.config or snapshot.state != "finished":
+        if snapshot.config.get("then") != FROM_NOTHING or snapshot.state != "finished":
             return None
         found = next((one for one in self._all() if one.beside == snapshot.run.id), None)
         return self.snapshot(found.run.id) if found else None
@@ -136,6 +140,8 @@ class Board:
             classes,
             snapshot.config.get("beside"),
             snapshot.config.get("parent"),
+            (snapshot.config.get("fold") or 0, snapshot.config.get("folds") or 0),
+            snapshot.config.get("first_fold"),
         )
         if snapshot.ended:
             self._ended[run.id] = summary

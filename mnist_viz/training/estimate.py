@@ -66,8 +66,9 @@ def whole(speed: Speed, config: TrainConfig) -> float | None:
     if learning is None:
         return None
     counts = DATASETS[config.data].counts
+    looked_at = config.pool - config.shown or counts["val"]
     looked = sum(
-        min(counts["val"], counts["val"] if config.is_whole_look(step) else EARLY)
+        min(looked_at, looked_at if config.is_whole_look(step) else EARLY)
         for step in range(config.steps + 1)
         if config.is_kept(step)
     )

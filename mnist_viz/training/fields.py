@@ -162,6 +162,8 @@ FIELDS: dict[str, Field] = {
     "elastic": Number(0, 3, 0.1, try_=1, whole=False),
     "erasing": Number(0, 0.5, 0.05, try_=0.1, whole=False),
     "grain": Number(0, 0.5, 0.05, try_=0.1, whole=False),
+    "folds": Number(0, 10, 1, try_=5),
+    "fold": Number(0, 10, 1, try_=0),
 }
 AUGMENTATION = ("rotation", "shift", "zoom", "shear", "elastic", "erasing", "grain")
 LATER: dict[str, Value] = {
@@ -179,6 +181,8 @@ LATER: dict[str, Value] = {
     "layers": "",
     "dropout": OWN,
     **dict.fromkeys(AUGMENTATION, 0.0),
+    "folds": 0,
+    "fold": 0,
 }
 """What a run says that was written before these settings were there."""
 

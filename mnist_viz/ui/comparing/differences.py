@@ -66,6 +66,7 @@ def _name(setting: str) -> str:
         "from_step": _("Checkpoint to start from"),
         "trains": _("What learns"),
         "layers": _("Layers of its own"),
+        "fold": _("Fold"),
     }
     return {**others, **form.names()}.get(setting, setting)
 

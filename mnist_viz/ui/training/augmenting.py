@@ -9,13 +9,28 @@ from mnist_viz import text
 from mnist_viz.data.address import Address, digit
 from mnist_viz.figures import sheet
 from mnist_viz.text import _
-from mnist_viz.training.fields import AUGMENTATION
+from mnist_viz.training.fields import AUGMENTATION, Number
 from mnist_viz.ui import link
 from mnist_viz.ui.components import figure
 from mnist_viz.ui.components.figure import Drawn
 
 SAMPLES = 18
 SEED = 0  # of the preview: the same pictures for all, so that a slider moves nothing but its own strength
+
+
+def slider(name: str, field: Number, label: str, hint: str | None) -> None:
+    """The widget of one amount: off as it comes, as it is in every recipe."""
+    st.slider(
+        label,
+        float(field.low),
+        float(field.high),
+        0.0,
+        float(field.step),
+        format="%g",
+        help=hint,
+        key=name,
+        bind="query-params",
+    )
 
 
 def preview(amounts: Mapping[str, float]) -> None:

@@ -15,7 +15,17 @@ from mnist_viz.ui import frame, link, words
 from mnist_viz.ui.training import augmenting, builder, setting_words, starting_point
 
 USUAL = ("epochs", "batch", "rate", "optimiser", "schedule", "momentum", "digits", "seed")
-FINER = ("nesterov", "weight_decay", "smoothing", "dropout", "averaging", "patience", "initialisation", "device")
+FINER = (
+    "nesterov",
+    "weight_decay",
+    "smoothing",
+    "dropout",
+    "averaging",
+    "patience",
+    "folds",
+    "initialisation",
+    "device",
+)
 FOLDED = (*USUAL, *FINER, *AUGMENTATION)
 
 
@@ -170,7 +180,7 @@ def _applies(name: str, preset: str) -> bool:
             return _value("optimiser", preset) == "sgd"
         case "nesterov":
             return _applies("momentum", preset) and _value("momentum", preset) != 0
-        case "digits" | "initialisation" | "patience":
+        case "digits" | "initialisation" | "patience" | "folds":
             return preset != starting_point.PRESET
     return True
 
@@ -214,17 +224,7 @@ def _field(name: str, preset: str) -> None:
     elif name in setting_words.menus():
         words.menu(name, label, setting_words.menus()[name], default=setting_words.in_link(name, default), hint=hint)
     elif name in AUGMENTATION and isinstance(field, Number):
-        st.slider(
-            label,
-            float(field.low),
-            float(field.high),
-            float(default),
-            float(field.step),
-            format="%g",
-            help=hint,
-            key=name,
-            bind="query-params",
-        )
+        augmenting.slider(name, field, label, hint)
     elif isinstance(field, Number):
         kind = int if field.whole else float
         st.number_input(
