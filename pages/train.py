@@ -27,12 +27,11 @@ with words:
     else:
         st.caption(state.device(beside or run))
 with choices.container(horizontal=True, horizontal_alignment="right", vertical_alignment="center"):
-    if config:
+    if not folding.way_to_comparison(run) and config:
         form.comparison()
     by = axis_choice()
 learning_curve(run, key="curve", by=by, title=state.heading(run))
 fine_tuned.old_task(run)
-folding.way_to_comparison(run)
 state.network_table(config, run)
 downloads.downloads(run, link.choice().step)
 

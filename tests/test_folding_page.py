@@ -46,6 +46,8 @@ def test_the_folds_are_one_line_in_a_band_on_the_page_of_comparisons(
     app = visit("pages/compare.py", runs=",".join(run.id for run, _ending in folds), seeds="true")
     assert is_whole(app) and app.toggle(key="seeds").value and app.toggle(key="seeds").label == "Folds together"
     assert any("each on other digits" in one.value for one in app.caption)
+    mean = percent(float(np.mean([ending["val_accuracy"] for _run, ending in folds])))
+    assert any(f"3-fold cross-validation: validation accuracy **{mean}**" in one.value for one in app.markdown)
 
 
 def test_the_form_asks_for_folds_by_a_menu(own_store: Path) -> None:
@@ -54,3 +56,13 @@ def test_the_form_asks_for_folds_by_a_menu(own_store: Path) -> None:
     assert app.selectbox(key="folds_shown").value == "5"
     app.selectbox(key="preset_shown").select("longer").run()
     assert app.selectbox(key="folds_shown").value == "0"
+
+
+def test_one_fold_alone_promises_no_others(own_store: Path) -> None:
+    run = launch.first(TrainConfig.from_preset("live", **SMALL, folds=3, fold=2), Store.default())
+    ((_run, ending),) = in_turn(run)
+    said = headline(visit("pages/train.py", run=run.id))
+    assert (
+        said.strip()
+        == f"Fold 2 of 3: it reads **{percent(ending['val_accuracy'])}** of the digits of its fold rightly."
+    )

@@ -16,6 +16,7 @@ from mnist_viz.ui.comparing.differences import recipe
 from mnist_viz.ui.comparing.runs import Compared, active, sentence
 from mnist_viz.ui.components import figure
 from mnist_viz.ui.components.figure import Drawn
+from mnist_viz.ui.training import folding
 
 LOOK_AGAIN = 2  # seconds, while one of the runs trains
 
@@ -75,6 +76,8 @@ def show(runs: tuple[Compared, ...], row: DeltaGenerator) -> str:
             _("These runs learned from different data, and each is measured on validation digits of its own data.")
         )
     if _has_folds(runs):
+        each = {folding.first(one.snapshot): folding.together(one.snapshot) for one in runs}
+        st.markdown(" ".join(filter(None, each.values())))
         st.caption(_("What is cross-validated is measured on its own fold, each on other digits."))
     return sentence(runs)
 

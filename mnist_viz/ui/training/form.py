@@ -12,7 +12,7 @@ from mnist_viz.training import fields, launch, lineage
 from mnist_viz.training.config import FIELDS, PRESETS, Choice, Number, Refused, TrainConfig
 from mnist_viz.training.fields import AUGMENTATION
 from mnist_viz.ui import frame, link, words
-from mnist_viz.ui.training import augmenting, builder, setting_words, starting_point
+from mnist_viz.ui.training import augmenting, builder, folding, setting_words, starting_point
 
 USUAL = ("epochs", "batch", "rate", "optimiser", "schedule", "momentum", "digits", "seed")
 FINER = (
@@ -117,7 +117,7 @@ def _other_training(busy: Snapshot) -> None:
     """Where the start would be: what is going on, the way there, and the start again as soon as it has ended."""
     with st.container(horizontal=True, vertical_alignment="center"):
         sentence = _("Another training is going on: {network}.")
-        st.markdown(sentence.format(network=busy.config["architecture"]), width="content")
+        st.markdown(sentence.format(network=folding.name(busy.config)), width="content")
         st.button(_("Watch it"), on_click=link.choose, kwargs={"run": busy.run.id}, key="watch_it")
     st.fragment(_wait_for_end, run_every=3.0)(busy.run.id)
 
