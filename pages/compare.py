@@ -35,8 +35,9 @@ page.how_made(
         "first epoch, on all 5,000 later. The thin lines are the batches it learned from, each measured before it was "
         "learned; they are smoothed exponentially and freed of the pull towards 0 at the beginning, as TensorBoard "
         "does. Accuracy stands on an axis of errors: equal distances are equal ratios of wrong digits. The time is "
-        "that of the training alone, and differs between machines. Seeds together: the line is the mean of the runs "
-        "whose settings differ in the seed alone, the band goes from their lowest to their highest value."
+        "that of the training alone, and differs between machines. Seeds or folds together: the line is the mean "
+        "of the runs whose settings differ in seed or fold alone, the band goes from their lowest to their highest "
+        "value."
     )
     + "\n\n"
     + _(

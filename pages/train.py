@@ -5,7 +5,7 @@ import streamlit as st
 from mnist_viz.server.board import ACTIVE, board
 from mnist_viz.text import _
 from mnist_viz.ui import downloads, link, page
-from mnist_viz.ui.training import controls, fine_tuned, form, setting_words, state, time_needed
+from mnist_viz.ui.training import controls, fine_tuned, folding, form, setting_words, state, time_needed
 from mnist_viz.ui.training.learning_curve import axis_choice, learning_curve
 
 answer = page.title(_("How does it learn?"))
@@ -27,7 +27,7 @@ with words:
     else:
         st.caption(state.device(beside or run))
 with choices.container(horizontal=True, horizontal_alignment="right", vertical_alignment="center"):
-    if config:
+    if not folding.way_to_comparison(run) and config:
         form.comparison()
     by = axis_choice()
 learning_curve(run, key="curve", by=by, title=state.heading(run))

@@ -25,7 +25,7 @@ ORDER = [
     "mnist_viz.text",
 ]
 MIDDLE = {"mnist_viz.analysis", "mnist_viz.figures", "mnist_viz.training"}
-HEAVY = {"torch", "captum", "umap", "sklearn", "scipy", "numba"}
+HEAVY = {"torch", "captum", "umap", "sklearn", "scipy", "numba", "kornia"}
 LIMITS = {"app.py": 40, "pages": 100}
 
 

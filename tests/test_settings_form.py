@@ -1,19 +1,25 @@
 """The finer settings on the train page: shown where they have a meaning, refused in a sentence, named by the curve."""
 
+import base64
+import json
 from pathlib import Path
 
+import numpy as np
 import pytest
+import torch
+from numpy.typing import NDArray
 from streamlit.testing.v1 import AppTest
 
 from mnist_viz.data.mnist import digits
 from mnist_viz.runs import checkpoints
 from mnist_viz.runs.logits import predict
-from mnist_viz.runs.store import PRETRAINED, Store
+from mnist_viz.runs.store import PRETRAINED, Run, Store
 from mnist_viz.server.board import board
-from mnist_viz.training import launch
+from mnist_viz.training import augmentation, launch
 from mnist_viz.training.config import FIELDS, TrainConfig, Value
+from mnist_viz.training.fields import AUGMENTATION
 from mnist_viz.training.worker import train
-from mnist_viz.ui.training import state
+from mnist_viz.ui.training import augmenting, state
 from mnist_viz.ui.training.form import FINER, FOLDED, names
 from tests.test_pages import headline, is_whole, visit
 
@@ -26,9 +32,15 @@ def store(own_store: Path) -> Store:
     return Store.default()
 
 
+def unpacked(packed: dict[str, str]) -> NDArray[np.float64]:
+    """An array as plotly sends it to the browser."""
+    flat = np.frombuffer(base64.b64decode(packed["bdata"]), packed["dtype"])
+    return flat.reshape([int(side) for side in packed["shape"].split(",")]).astype(float)
+
+
 def shown(app: AppTest) -> set[str]:
     """The settings of the fold that are on the page."""
-    keys = {one.key.removesuffix("_shown") for one in (*app.number_input, *app.selectbox) if one.key}
+    keys = {one.key.removesuffix("_shown") for one in (*app.number_input, *app.selectbox, *app.slider) if one.key}
     return keys & set(FOLDED)
 
 
@@ -94,3 +106,46 @@ def test_who_stopped_early_is_looked_at_where_it_was_best(store: Store) -> None:
     test = digits("test")
     wrong = (predict(checkpoints.load(run, best), test.images).argmax(1) != test.labels).sum()
     assert f"{wrong:,}" in headline(visit("pages/mistakes.py", run=run.id))
+
+
+def test_augmentation_and_dropout_are_said_by_the_link_and_reset_by_a_recipe(store: Store) -> None:
+    app = visit("pages/train.py", rotation="15", grain="0.2", dropout="0.3")
+    assert is_whole(app) and not app.warning and set(AUGMENTATION) <= shown(app)
+    assert (app.slider(key="rotation").value, app.slider(key="grain").value) == (15, 0.2)
+    assert app.selectbox(key="dropout_shown").value == "0.3"
+    app.selectbox(key="dropout_shown").select("0").run()
+    assert app.session_state["dropout"] == "0" and not app.warning
+    app.selectbox(key="preset_shown").select("plain_sgd").run()
+    assert not any(app.slider(key=name).value for name in AUGMENTATION)
+    assert app.selectbox(key="dropout_shown").value == "-1" and not app.warning
+    assert is_whole(visit("pages/train.py", dropout="0.95", rotation="many")), "a wrong word is the recipe's"
+
+
+def test_what_the_form_says_of_augmentation_and_dropout_is_trained(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    started: list[TrainConfig] = []
+
+    def start(config: TrainConfig, where: Store) -> Run:
+        started.append(config)
+        return launch.create(config, where)
+
+    monkeypatch.setattr("mnist_viz.ui.training.form.launch.start", start)
+    app = visit("pages/train.py", dropout="0.3")
+    app.slider(key="elastic").set_value(1.2).run()
+    app.button(key="start").click().run()
+    assert started[0].elastic == 1.2 and started[0].dropout == 0.3 and started[0].rotation == 0
+    assert state.heading(board().snapshot(board().summaries()[0].run.id)).endswith("seed 0 · dropout 0.3 · bent 1.2 px")
+
+
+def test_the_preview_shows_the_digit_of_the_frame_as_the_trainer_would_see_it() -> None:
+    amounts = {**dict.fromkeys(AUGMENTATION, 0.0), "rotation": 30.0, "grain": 0.1}
+    drawn = augmenting.drawn("test-7", tuple(amounts.values()), "en")
+    assert drawn.title == "Digit test-7 as it would be learned from"
+    trace = json.loads(drawn.json)["data"][0]
+    values, number = unpacked(trace["z"]), unpacked(trace["customdata"])
+    image = torch.tensor(digits("test").images[7]).float() / 255
+    expected = augmentation.samples(image, amounts, augmenting.SAMPLES, augmenting.SEED)
+    for place, one in enumerate(expected, 1):
+        seen = values[(number == place) & ~np.isnan(values)].reshape(28, 28)
+        assert np.array_equal(seen, np.round(255 * one.numpy()))

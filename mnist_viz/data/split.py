@@ -52,6 +52,19 @@ def of_each(labels: Labels, count: int, seed: int) -> NDArray[np.intp]:
     return np.sort(np.concatenate([random.permutation(np.flatnonzero(labels == label))[:count] for label in present]))
 
 
+def folds(labels: Labels, count: int) -> list[NDArray[np.intp]]:
+    """Indices of the digits of each of `count` folds in ascending order: every digit in one, every label within 1 of
+    its share, the folds within 1 of each other, the first the largest. Which digits they are is a constant too.
+
+    As cards are dealt: label after label, shuffled, each digit to the next fold. Raises ValueError for nonsense.
+    """
+    if not 2 <= count <= len(labels):
+        raise ValueError(f"count={count} is outside 2..{len(labels)}, the digits there are: try 5.")
+    random = np.random.RandomState(SEED)
+    dealt = np.concatenate([random.permutation(np.flatnonzero(labels == label)) for label in np.unique(labels)])
+    return [np.sort(dealt[place::count]) for place in range(count)]
+
+
 def _shares(sizes: NDArray[np.intp], total: int) -> NDArray[np.intp]:
     """`total` in whole numbers proportional to `sizes`: rounded down, the rest to the largest remainders."""
     shares, remainders = np.divmod(sizes * total, sizes.sum())

@@ -13,6 +13,7 @@ from mnist_viz.runs.notes import Notes
 from mnist_viz.runs.records import ENDINGS, Tail, is_whole
 from mnist_viz.runs.state import Watch
 from mnist_viz.runs.store import DamagedRun, Run, Store, UnknownRun
+from mnist_viz.training.launch import FROM_NOTHING
 
 log = logging.getLogger("mnist_viz")
 FRESH = 0.1  # seconds for which what was read answers everybody
@@ -57,6 +58,16 @@ class Summary:
     val_accuracy: float | None = None
     config: Mapping[str, Any] = field(default_factory=dict)
     notes: Notes = field(default_factory=Notes)
+
+    @property
+    def fold(self) -> tuple[int, int]:
+        """Which of how many folds it is looked at on, (0, 0) where it is not cross-validated."""
+        return self.config.get("fold") or 0, self.config.get("folds") or 0
+
+    @property
+    def first_fold(self) -> str | None:
+        """The run of the first fold, None for that itself."""
+        return self.config.get("first_fold")
 
 
 class _Follower:
@@ -111,7 +122,7 @@ class Board:
         """The run that the same settings began from nothing, where this one started from another; it begins when this
         one has finished.
         """
-        if "then" not in snapshot.config or snapshot.state != "finished":
+        if snapshot.config.get("then") != FROM_NOTHING or snapshot.state != "finished":
             return None
         found = next((one for one in self._all() if one.beside == snapshot.run.id), None)
         return self.snapshot(found.run.id) if found else None

@@ -21,7 +21,7 @@ from mnist_viz.training.config import from_words
 from mnist_viz.training.failures import Refused
 from mnist_viz.training.presets import PRESETS
 from mnist_viz.training.progress import Bar
-from mnist_viz.training.worker import train, train_in_turn
+from mnist_viz.training.worker import in_turn, train_in_turn
 
 REFUSED, FAILED = 2, 1  # exit codes
 KINDNESS = 3  # a started trainer lets the pages go first; at 10 one busy neighbour would all but stop it
@@ -74,17 +74,18 @@ def _train_here(said: argparse.Namespace, stop: threading.Event) -> int:
     device(config.device)  # refuses one that is not there before there is a run
     store = Store(said.runs.absolute()) if said.runs else Store.default()
     try:
-        run = launch.create(config, store)
+        run = launch.first(config, store) if config.folds else launch.create(config, store)
     except OSError as error:
         sentence = _("--runs {folder} cannot be used ({why}): give a folder that can be written to.")
         raise Refused(sentence.format(folder=store.root.name, why=error.strerror)) from error
     print(f"{run.folder}", file=sys.stderr)
     with Bar(sys.stderr) as bar:
-        ending = train(run, stop=stop, progress=bar.show)
-    if ending["kind"] == "failed":
-        print(ending["reason"], file=sys.stderr)
-        return FAILED
-    print(json.dumps({"run": run.id, **{name: ending[name] for name in ending if name != "kind"}}))
+        endings = list(in_turn(run, stop=stop, progress=bar.show))
+    for one, ending in endings:
+        if ending["kind"] == "failed":
+            print(ending["reason"], file=sys.stderr)
+            return FAILED
+        print(json.dumps({"run": one.id, **{name: ending[name] for name in ending if name != "kind"}}))
     return 0
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from mnist_viz.data.sets import DATASETS
 from mnist_viz.text import _
-from mnist_viz.training import own_layers
+from mnist_viz.training import crossvalidation, own_layers
 from mnist_viz.training.failures import Refused
 from mnist_viz.training.fields import FIELDS, LATER, Choice, Number, Value
 from mnist_viz.training.presets import PRESETS, Preset
@@ -32,7 +32,9 @@ class TrainConfig:
     `from_step`, and only the layers that `trains` names learn; who has none starts from weights that `initialisation`
     names. With `averaging`, which is a decay, an average of the weights is looked at and kept.
     With `patience` it ends after so many whole looks in a row without a lower validation loss.
-    `layers` is the word for a network of one's own (`plan.words`), "" for the zoo's.
+    `layers` is the word for a network of one's own (`plan.words`), "" for the zoo's. `dropout` is the share of
+    activations that `training.dropout` silences. From `rotation` on: how far each batch is changed before it is learned
+    from, in the units of `training.augmentation`. With `folds` those of one `fold` are looked at and do not train.
     """
 
     preset: str
@@ -58,10 +60,21 @@ class TrainConfig:
     averaging: float
     patience: int
     layers: str
+    dropout: float
+    rotation: float
+    shift: float
+    zoom: float
+    shear: float
+    elastic: float
+    erasing: float
+    grain: float
+    folds: int
+    fold: int
 
     def __post_init__(self) -> None:
         for name, allowed in FIELDS.items():
             object.__setattr__(self, name, allowed.checked(name, getattr(self, name)))
+        crossvalidation.settled(self.folds, self.fold, parent=self.parent, per_class=self.per_class)
         if self.trains != "all" and not self.parent:
             raise Refused(
                 _("trains={trains} would leave layers that never learned: choose a parent, or all.").format(
@@ -139,9 +152,14 @@ class TrainConfig:
         return len(DATASETS[self.data].classes)
 
     @property
+    def pool(self) -> int:
+        """How many digits there are to train on, those of a fold among them."""
+        return self.per_class * self.classes or min(self.digits, DATASETS[self.data].counts["train"])
+
+    @property
     def shown(self) -> int:
         """How many digits train."""
-        return self.per_class * self.classes or min(self.digits, DATASETS[self.data].counts["train"])
+        return self.pool - crossvalidation.size(self.pool, self.folds, self.fold)
 
     @property
     def steps_per_epoch(self) -> int:

@@ -14,6 +14,13 @@ from mnist_viz.training.fields import ARCHITECTURES
 
 NAME = "speed.json"
 STRETCH = 8  # steps
+AUGMENTING = (
+    (("rotation", "shift", "zoom", "shear"), 0.09),
+    (("elastic",), 0.30),
+    (("erasing",), 0.05),
+    (("grain",), 0.04),
+)
+"""What these settings cost a digit, in shares of what learning from it costs fast_cnn; measured at a batch of 256."""
 READY = 4.0  # seconds in which a trainer starts and loads torch and the digits, as measured on two cores
 
 
@@ -44,7 +51,10 @@ def seconds(speed: Speed, config: TrainConfig) -> float | None:
     if config.architecture not in speed.lines:
         return None
     step, digit = speed.lines[config.architecture]
-    return config.steps * step + config.epochs * config.shown * digit
+    settings = config.as_dict()
+    more = sum(share for names, share in AUGMENTING if any(settings[name] for name in names))
+    changing = more * speed.lines.get("fast_cnn", (0.0, digit))[1]
+    return config.steps * step + config.epochs * config.shown * (digit + changing)
 
 
 def whole(speed: Speed, config: TrainConfig) -> float | None:
@@ -56,8 +66,9 @@ def whole(speed: Speed, config: TrainConfig) -> float | None:
     if learning is None:
         return None
     counts = DATASETS[config.data].counts
+    looked_at = config.pool - config.shown or counts["val"]
     looked = sum(
-        min(counts["val"], counts["val"] if config.is_whole_look(step) else EARLY)
+        min(looked_at, looked_at if config.is_whole_look(step) else EARLY)
         for step in range(config.steps + 1)
         if config.is_kept(step)
     )

@@ -17,17 +17,23 @@ Value = str | int | float
 
 @dataclass(frozen=True)
 class Number:
-    """A number in `low`..`high`, both allowed; `step` is how far one click of a form goes."""
+    """A number in `low`..`high`, both allowed; `step` is how far one click of a form goes.
+
+    `own`, where there is one, is a number outside of these which means: as the network has it.
+    """
 
     low: float
     high: float
     step: float
     try_: float
     whole: bool = True
+    own: float | None = None
 
     def checked(self, name: str, value: object) -> Value:
         """The value as the number it stands for. Raises Refused."""
         number = _number(value)
+        if number is not None and number == self.own:
+            return number
         if number is None or (self.whole and number != int(number)):
             kind = _("a whole number") if self.whole else _("a number")
             sentence = _("{name}={value} is not {kind} in {low}..{high}: try {advice}.")
@@ -98,6 +104,7 @@ class Layers:
 
 Field = Number | Choice | RunName | Layers
 NEWEST = -1  # as from_step: the last checkpoint that is there when the training is started
+OWN = -1.0  # as dropout: the shares that the network was built with
 
 PRESETS = (
     "live",
@@ -148,7 +155,18 @@ FIELDS: dict[str, Field] = {
     "averaging": Number(0, 0.9999, 0.99, try_=0.99, whole=False),
     "patience": Number(0, 40, 1, try_=3),
     "layers": Layers(),
+    "dropout": Number(0, 0.9, 0.1, try_=0.3, whole=False, own=OWN),
+    "rotation": Number(0, 180, 1, try_=10, whole=False),
+    "shift": Number(0, 10, 0.5, try_=2, whole=False),
+    "zoom": Number(0, 0.5, 0.05, try_=0.1, whole=False),
+    "shear": Number(0, 45, 1, try_=10, whole=False),
+    "elastic": Number(0, 3, 0.1, try_=1, whole=False),
+    "erasing": Number(0, 0.5, 0.05, try_=0.1, whole=False),
+    "grain": Number(0, 0.5, 0.05, try_=0.1, whole=False),
+    "folds": Number(0, 10, 1, try_=5),
+    "fold": Number(0, 10, 1, try_=0),
 }
+AUGMENTATION = ("rotation", "shift", "zoom", "shear", "elastic", "erasing", "grain")
 LATER: dict[str, Value] = {
     "data": "mnist",
     "per_class": 0,
@@ -162,6 +180,10 @@ LATER: dict[str, Value] = {
     "averaging": 0.0,
     "patience": 0,
     "layers": "",
+    "dropout": OWN,
+    **dict.fromkeys(AUGMENTATION, 0.0),
+    "folds": 0,
+    "fold": 0,
 }
 """What a run says that was written before these settings were there."""
 

@@ -4,11 +4,12 @@ import math
 import time
 from collections.abc import Iterator
 
+import numpy as np
 import torch
 
 import models
 from mnist_viz.data.mnist import Digits
-from mnist_viz.data.split import of_each, subset
+from mnist_viz.data.split import folds, of_each, subset
 from mnist_viz.plan import words
 from mnist_viz.runs.records import Record
 from mnist_viz.text import _
@@ -44,18 +45,29 @@ def network(config: TrainConfig) -> models.Classifier:
 
 
 def taught(train: Digits, config: TrainConfig) -> Digits:
-    """The digits that train. How many of all are given, which ones they are is a constant; few of each class are
+    """The digits to train on. How many of all are given, which ones they are is a constant; few of each class are
     drawn by the seed, for with so few it matters as much which ones they are as with which weights one begins.
     """
     if config.per_class:
         return train.chosen(of_each(train.labels, config.per_class, config.seed))
-    return train.chosen(subset(train.labels, config.shown, SUBSET)) if config.shown < len(train) else train
+    return train.chosen(subset(train.labels, config.pool, SUBSET)) if config.pool < len(train) else train
+
+
+def parts(train: Digits, val: Digits, config: TrainConfig) -> tuple[Digits, Digits]:
+    """The digits that train, and those that are looked at meanwhile: the validation digits, or of the digits of
+    `taught` the fold that the settings name.
+    """
+    pool = taught(train, config)
+    if not config.folds:
+        return pool, val
+    held_back = folds(pool.labels, config.folds)[max(config.fold, 1) - 1]
+    return pool.chosen(np.delete(np.arange(len(pool)), held_back)), pool.chosen(held_back)
 
 
 def fit(
     model: models.Classifier, train: Digits, val: Digits, config: TrainConfig, old: Digits | None = None
 ) -> Iterator[Record]:
-    """Train the layers that `config.trains` names on the digits of `taught`; the weights are those of the last record,
+    """Train the layers that `config.trains` names on the digits of `parts`; the weights are those of the last record,
     or the average of all until then.
 
     Yields what `runs.records` lists: start; after every step a step, and where `config.is_kept` an evaluation
@@ -66,7 +78,7 @@ def fit(
     where = device(config.device)
     torch.backends.cudnn.deterministic = True
     model.to(where, memory_format=torch.channels_last)  # type: ignore[call-overload]
-    train = taught(train, config)
+    train, val = parts(train, val, config)
     learner = Learner(model, config)
     images = torch.tensor(train.images, device=where).unsqueeze(1)  # uint8: 43 MB instead of 172
     labels = torch.tensor(train.labels, device=where).long()

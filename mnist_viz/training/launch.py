@@ -8,6 +8,7 @@ import os
 import subprocess
 import sys
 import threading
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,7 @@ from mnist_viz.runs.store import REPOSITORY, Run, Store
 from mnist_viz.training import estimate, lineage
 from mnist_viz.training.config import TrainConfig
 
-FROM_NOTHING = "from_nothing"
+FROM_NOTHING, NEXT_FOLD = "from_nothing", "next_fold"
 SPEED = ["mnist_viz.training.speed"]
 _children: list["subprocess.Popen[bytes]"] = []
 _announced = threading.Event()
@@ -26,8 +27,9 @@ _counting = threading.Lock()  # a viewer starts one while the server's reader as
 def create(config: TrainConfig, store: Store, **more: str) -> Run:
     """A new run's folder; its config.json says the settings, and what the digits were.
 
-    `more` is what ties two runs together: `then` = from_nothing has the same trained from nothing afterwards,
-    `beside` names the run that it is compared with. Raises Refused if the run to start from does not fit.
+    `more` is what ties runs together: `then` = from_nothing has the same trained from nothing afterwards, next_fold the
+    next fold; `beside` names the run that it is compared with, `first_fold` that of the first fold. Raises Refused if
+    the run to start from does not fit.
     """
     config = lineage.found(config, store)
     origin: dict[str, Any] = {"classes": config.classes, "counts": dict(DATASETS[config.data].counts)}
@@ -36,13 +38,21 @@ def create(config: TrainConfig, store: Store, **more: str) -> Run:
     return store.create({**config.as_dict(), **origin, **more})
 
 
+def first(config: TrainConfig, store: Store) -> Run:
+    """The folder of the first of the runs that these settings ask for: if it starts from another run, the same from
+    nothing follows it; if it is to be cross-validated, one fold follows the other. Raises as `create` does.
+    """
+    if config.folds and not config.fold:
+        return create(replace(config, fold=1), store, then=NEXT_FOLD)
+    return create(config, store, **({"then": FROM_NOTHING} if config.parent else {}))
+
+
 def start(config: TrainConfig, store: Store) -> Run:
-    """Make a new run with these settings and start its trainer, whose first breath is its pulse. If it starts from
-    another run, the same from nothing follows it.
+    """Make a new run with these settings, the `first`, and start its trainer, whose first breath is its pulse.
 
     Raises Refused as `create` does, OSError if the folder can't be made or the process can't be started.
     """
-    run = create(config, store, **({"then": FROM_NOTHING} if config.parent else {}))
+    run = first(config, store)
     _start(["mnist_viz.training", str(run.folder.absolute())], store, log=run.folder / "log.txt")
     return run
 

@@ -4,15 +4,17 @@ from torch import Tensor
 from torch.nn import functional
 
 import models
-from mnist_viz.training import optimisers, transfer
+from mnist_viz.training import augmentation, optimisers, transfer
 from mnist_viz.training.averaging import Average
 from mnist_viz.training.config import TrainConfig
+from mnist_viz.training.dropout import Dropout
 
 
 class Learner:
     """The part of a model that its settings let learn, with its optimiser; the model itself is what is looked at.
 
-    With averaging that is an average of what the learner has been, else the learner itself.
+    With averaging that is an average of what the learner has been, else the learner itself. `augment` changes each
+    batch before it is learned from, `dropout` what is silenced meanwhile; both may be set anew between two steps.
     """
 
     def __init__(self, model: models.Classifier, config: TrainConfig) -> None:
@@ -20,6 +22,8 @@ class Learner:
         self._average = Average(model, config.averaging)
         self.model = self._average.learner
         self.learns = transfer.free(self.model, config.trains)
+        self.augment = augmentation.build(config.as_dict())
+        self.dropout = Dropout(self.model, config.dropout)
 
     def prepare(self) -> None:
         """Make the optimiser, which takes seconds the first time: there can be something to see before."""
@@ -36,7 +40,8 @@ class Learner:
         self.model.eval()
         self.learns.train()
         self.optimiser.zero_grad()
-        answers = self.model(images.float() / 255)
+        seen = images.float() / 255
+        answers = self.model(self.augment(seen) if self.augment else seen)
         loss = functional.cross_entropy(answers, labels, label_smoothing=self._config.smoothing)
         loss.backward()  # type: ignore[no-untyped-call]
         self.optimiser.step()

@@ -6,14 +6,14 @@ from torch import nn
 
 from mnist_viz.data.sets import DATASETS
 from mnist_viz.runs import checkpoints, records
-from mnist_viz.runs.logits import logits
+from mnist_viz.runs.logits import logits, predict
 from mnist_viz.runs.records import Record
 from mnist_viz.runs.store import Run, Store
 from mnist_viz.training import transfer
 from mnist_viz.training.config import TrainConfig
 from mnist_viz.training.controls import Controls
 from mnist_viz.training.failures import Diverged
-from mnist_viz.training.fit import fit, network
+from mnist_viz.training.fit import fit, network, parts
 from mnist_viz.training.looks import evaluation
 from mnist_viz.training.patience import Patience
 
@@ -48,7 +48,7 @@ def train(run: Run, config: TrainConfig, controls: Controls, progress: Callable[
         _keep(run, last["step"], model)
         pen.write({"kind": "checkpoint", "step": last["step"], "epoch": last["epoch"]})
     shown = patience.best if kind == "finished" and patience.best else last
-    results = {part: _result(run, part, shown, config.data) for part in ("val", "test")}
+    results = {part: _result(run, part, shown, config) for part in ("val", "test")}
     for part, result in results.items():
         if part == "test" or kind == "stopped":  # a finished loop has just looked at all validation digits
             pen.write(result)
@@ -62,9 +62,15 @@ def train(run: Run, config: TrainConfig, controls: Controls, progress: Callable[
     }
 
 
-def _result(run: Run, part: str, at: Record, data: str) -> Record:
-    """How the kept checkpoint does on a whole part; its answers stay in the cache."""
-    return evaluation(at, part, logits(run, at["step"], part, data), DATASETS[data].digits(part).labels)
+def _result(run: Run, part: str, at: Record, config: TrainConfig) -> Record:
+    """How the kept checkpoint does on a whole part, whose answers stay in the cache, or on its fold instead of the
+    validation digits.
+    """
+    digits = DATASETS[config.data].digits
+    if part == "val" and config.folds:
+        _train, fold = parts(digits("train"), digits("val"), config)
+        return evaluation(at, part, predict(checkpoints.load(run, at["step"]), fold.images), fold.labels)
+    return evaluation(at, part, logits(run, at["step"], part, config.data), digits(part).labels)
 
 
 def _keep(run: Run, step: int, model: nn.Module) -> None:

@@ -8,7 +8,8 @@ import errno
 import threading
 import time
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 
 from mnist_viz.data.idx import DamagedData
 from mnist_viz.runs import records
@@ -29,21 +30,43 @@ Progress = Callable[[Record], None]
 
 
 def train_in_turn(run: Run, *, stop: threading.Event | None = None) -> Record:
-    """Train the run and, once it has finished and if its config.json says so, the same from nothing. Returns the
-    ending of the last.
+    """Train the run and whatever follows it. Returns the ending of the last."""
+    return [ending for _run, ending in in_turn(run, stop=stop)][-1]
 
-    The second run is there before the first has its ending, so that nobody who sees the one misses the other.
+
+def in_turn(
+    run: Run, *, stop: threading.Event | None = None, progress: Progress = lambda _record: None
+) -> Iterator[tuple[Run, Record]]:
+    """Train the run and, once it has finished, what its config.json says follows: the same from nothing, or the other
+    folds. Yields each with its ending.
+
+    The next run is there before the one before has its ending, so that nobody who sees the one misses the other.
     """
-    beside: list[Run] = []
+    upcoming: Run | None = run
+    while upcoming:
+        now, made = upcoming, list[Run | None]()
 
-    def make(ending: Record) -> None:
-        if ending["kind"] == "finished" and run.config.get("then") == launch.FROM_NOTHING:
-            config = lineage.from_nothing(TrainConfig.from_dict(run.config))
-            with contextlib.suppress(OSError):  # without room for the second the first is finished all the same
-                beside.append(launch.create(config, Store(run.folder.parent, cache=run.cache.parent), beside=run.id))
+        def make(ending: Record, now: Run = now, made: list[Run | None] = made) -> None:
+            if ending["kind"] == "finished":
+                with contextlib.suppress(
+                    OSError, Refused
+                ):  # without room for the next this one is finished all the same
+                    made.append(_next(now))
 
-    ending = train(run, stop=stop, before_ending=make)
-    return train(beside[0], stop=stop) if beside else ending
+        yield now, train(now, stop=stop, progress=progress, before_ending=make)
+        upcoming = made[0] if made else None
+
+
+def _next(run: Run) -> Run | None:
+    """The folder of the run that follows this one: the same from nothing, or the next fold."""
+    config, store = TrainConfig.from_dict(run.config), Store(run.folder.parent, cache=run.cache.parent)
+    then = run.config.get("then")
+    if then == launch.FROM_NOTHING:
+        return launch.create(lineage.from_nothing(config), store, beside=run.id)
+    if then == launch.NEXT_FOLD and config.fold < config.folds:
+        more = {"then": launch.NEXT_FOLD, "first_fold": run.config.get("first_fold", run.id)}
+        return launch.create(replace(config, fold=config.fold + 1), store, **more)
+    return None
 
 
 def train(

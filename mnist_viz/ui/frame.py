@@ -108,6 +108,8 @@ def run_label(summary: Summary) -> str:
     said = words.format(architecture=summary.architecture, result=result, started=started, name=summary.notes.name)
     if summary.beside:
         return _("{run} · from nothing, beside another").format(run=said)
+    if summary.fold[0]:
+        return _("{run} · fold {fold} of {folds}").format(run=said, fold=summary.fold[0], folds=summary.fold[1])
     return _("{run} · fine-tuned").format(run=said) if summary.parent else said
 
 

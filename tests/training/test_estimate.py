@@ -32,6 +32,13 @@ def test_seconds_are_those_of_all_steps_and_all_digits() -> None:
     assert estimate.seconds(speed, TrainConfig.from_preset("live", architecture="mlp")) is None
 
 
+def test_augmentation_costs_its_share_of_what_a_digit_costs_the_fast_network() -> None:
+    speed = Speed({"fast_cnn": (0.0, 0.0002), "mlp": (0.0, 0.00001)})
+    for architecture, digit in (("fast_cnn", 0.0002), ("mlp", 0.00001)):
+        config = TrainConfig.from_preset("live", architecture=architecture, rotation=5, shift=1, elastic=1)
+        assert estimate.seconds(speed, config) == pytest.approx(55_000 * (digit + (0.09 + 0.30) * 0.0002))
+
+
 def test_the_whole_takes_in_getting_ready_and_every_digit_that_is_read() -> None:
     speed = Speed({"fast_cnn": (0.0, 0.003)})
     live = TrainConfig.from_preset("live")  # looks at steps 0, 1, 2, 4 ... 128 and at the end, 215

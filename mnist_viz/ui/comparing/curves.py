@@ -16,6 +16,7 @@ from mnist_viz.ui.comparing.differences import recipe
 from mnist_viz.ui.comparing.runs import Compared, active, are_here, sentence
 from mnist_viz.ui.components import figure
 from mnist_viz.ui.components.figure import Drawn
+from mnist_viz.ui.training import folding
 
 LOOK_AGAIN = 2  # seconds, while one of the runs trains
 
@@ -32,10 +33,12 @@ def show(runs: tuple[Compared, ...], row: DeltaGenerator) -> str:
         axes = {"step": _("Step"), "epoch": _("Epoch"), "seconds": _("Time")}
         by = words.segmented("by", _("Horizontal axis"), axes, default="step", bare=True)
         seeds = _has_seeds(runs) and st.toggle(
-            _("Seeds together"),
+            _("Folds together") if _has_folds(runs) else _("Seeds together"),
             key="seeds",
             bind="query-params",
-            help=_("Runs that differ in the seed alone become one line, their mean, in a band from lowest to highest."),
+            help=_(
+                "Runs that differ in seed or fold alone become one line, their mean, in a band from lowest to highest."
+            ),
         )
         training = not seeds and st.toggle(_("Training"), key="training", bind="query-params")
         weight = 0.9
@@ -72,7 +75,15 @@ def show(runs: tuple[Compared, ...], row: DeltaGenerator) -> str:
         st.caption(
             _("These runs learned from different data, and each is measured on validation digits of its own data.")
         )
+    if _has_folds(runs):
+        each = {folding.first(one.snapshot): folding.together(one.snapshot) for one in runs}
+        st.markdown(" ".join(filter(None, each.values())))
+        st.caption(_("What is cross-validated is measured on its own fold, each on other digits."))
     return sentence(runs)
+
+
+def _has_folds(runs: tuple[Compared, ...]) -> bool:
+    return any(one.snapshot.config.get("fold") for one in runs)
 
 
 def _has_seeds(runs: tuple[Compared, ...]) -> bool:
@@ -117,7 +128,7 @@ def _curves(
         return Drawn.of(comparison.curves(validation, training, names=names, measure=measure, by=by, title=title))
     found = groups([recipe(board().snapshot(run_id).config) for run_id in ids])
     lines, bands, shown = _together(validation, found)
-    called = [names[places[0]] if len(places) == 1 else _("mean of several seeds") for places in found]
+    called = [names[places[0]] if len(places) == 1 else _("mean of several runs") for places in found]
     return Drawn.of(
         comparison.curves(lines, [], looks=shown, bands=bands, names=called, measure=measure, by=by, title=title)
     )

@@ -1,6 +1,6 @@
 """In which settings the compared runs differ: a row each, and how many settings all of them share."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from html import escape
 from typing import Any
 
@@ -10,7 +10,7 @@ from mnist_viz.text import _
 from mnist_viz.training import fields
 from mnist_viz.training.fields import FIELDS, LATER
 from mnist_viz.ui.comparing.runs import Compared, sample
-from mnist_viz.ui.training import form
+from mnist_viz.ui.training import form, setting_words
 
 OF_SGD = ("momentum", "nesterov")  # settings that another optimiser does not use
 
@@ -23,7 +23,7 @@ def table(runs: tuple[Compared, ...]) -> None:
         return
     heads = "".join(f"<th>{sample(one.look)}</th>" for one in runs)
     lines = "".join(
-        f"<tr><th>{escape(_name(setting))}</th>{''.join(f'<td>{escape(_words(value))}</td>' for value in values)}</tr>"
+        f"<tr><th>{escape(_name(setting))}</th>{_cells(_words(setting, value) for value in values)}</tr>"
         for setting, values in rows.items()
     )
     st.html(
@@ -54,6 +54,10 @@ def _used(config: Mapping[str, Any], name: str) -> Any:
     return LATER.get(name) if value is None else value
 
 
+def _cells(words: Iterable[str]) -> str:
+    return "".join(f"<td>{escape(one)}</td>" for one in words)
+
+
 def _name(setting: str) -> str:
     others = {
         "data": _("Data"),
@@ -62,13 +66,17 @@ def _name(setting: str) -> str:
         "from_step": _("Checkpoint to start from"),
         "trains": _("What learns"),
         "layers": _("Layers of its own"),
+        "fold": _("Fold"),
     }
     return {**others, **form.names()}.get(setting, setting)
 
 
-def _words(value: Any) -> str:
+def _words(setting: str, value: Any) -> str:
     if value is None or value == "":
         return "–"
+    if setting in setting_words.menus():
+        said = str(setting_words.in_link(setting, value))
+        return setting_words.menus()[setting].get(said, said)
     if isinstance(value, bool | int | float):
         return f"{value:,}" if isinstance(value, int) else f"{value:g}"
     return {**form.recipes(), **fields.names()}.get(str(value), str(value))

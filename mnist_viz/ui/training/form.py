@@ -10,12 +10,23 @@ from mnist_viz.server.board import Snapshot, board
 from mnist_viz.text import _
 from mnist_viz.training import fields, launch, lineage
 from mnist_viz.training.config import FIELDS, PRESETS, Choice, Number, Refused, TrainConfig
+from mnist_viz.training.fields import AUGMENTATION
 from mnist_viz.ui import frame, link, words
-from mnist_viz.ui.training import builder, setting_words, starting_point
+from mnist_viz.ui.training import augmenting, builder, folding, setting_words, starting_point
 
 USUAL = ("epochs", "batch", "rate", "optimiser", "schedule", "momentum", "digits", "seed")
-FINER = ("nesterov", "weight_decay", "smoothing", "averaging", "patience", "initialisation", "device")
-FOLDED = (*USUAL, *FINER)
+FINER = (
+    "nesterov",
+    "weight_decay",
+    "smoothing",
+    "dropout",
+    "averaging",
+    "patience",
+    "folds",
+    "initialisation",
+    "device",
+)
+FOLDED = (*USUAL, *FINER, *AUGMENTATION)
 
 
 def names() -> dict[str, str]:
@@ -51,7 +62,7 @@ def settings() -> TrainConfig | None:
         fold = st.popover(_("Settings"), icon=":material/tune:", on_change="rerun", key="settings")
         # Closed, it would forget what a recipe sets meanwhile: the browser takes it up in mounted fields alone.
         with fold if fold.open else st.container(key="hidden_settings"):
-            usual, finer = st.tabs([_("Usual"), _("Finer")])
+            usual, finer, augmented = st.tabs([_("Usual"), _("Finer"), _("Augmentation")])
             with usual:
                 columns = _columns()
                 if from_checkpoint:
@@ -59,6 +70,10 @@ def settings() -> TrainConfig | None:
                 _fields(USUAL, preset, columns)
             with finer:
                 _fields(FINER, preset, _columns())
+            with augmented:
+                _fields(AUGMENTATION, preset, _columns(4, 640))
+                if fold.open:
+                    augmenting.preview({name: float(_value(name, preset)) for name in AUGMENTATION})
         busy = board().training()
         if busy is None:
             _start_button(impossible)
@@ -102,7 +117,7 @@ def _other_training(busy: Snapshot) -> None:
     """Where the start would be: what is going on, the way there, and the start again as soon as it has ended."""
     with st.container(horizontal=True, vertical_alignment="center"):
         sentence = _("Another training is going on: {network}.")
-        st.markdown(sentence.format(network=busy.config["architecture"]), width="content")
+        st.markdown(sentence.format(network=folding.name(busy.config)), width="content")
         st.button(_("Watch it"), on_click=link.choose, kwargs={"run": busy.run.id}, key="watch_it")
     st.fragment(_wait_for_end, run_every=3.0)(busy.run.id)
 
@@ -165,7 +180,7 @@ def _applies(name: str, preset: str) -> bool:
             return _value("optimiser", preset) == "sgd"
         case "nesterov":
             return _applies("momentum", preset) and _value("momentum", preset) != 0
-        case "digits" | "initialisation" | "patience":
+        case "digits" | "initialisation" | "patience" | "folds":
             return preset != starting_point.PRESET
     return True
 
@@ -181,13 +196,13 @@ def _take_over_preset() -> None:
     """A chosen recipe sets what it says, whatever was set before."""
     recipe = PRESETS[_preset()]
     names = ("architecture", *FOLDED) if recipe.its_network else FOLDED
-    link.choose(**{name: recipe.settings[name] for name in names})
+    link.choose(**{name: setting_words.in_link(name, recipe.settings[name]) for name in names})
 
 
-def _columns() -> Iterator[DeltaGenerator]:
-    """Places side by side, two a row, so that on a phone they keep their order."""
+def _columns(count: int = 2, width: int = 520) -> Iterator[DeltaGenerator]:
+    """Places side by side, `count` a row, so that on a phone they keep their order."""
     while True:
-        yield from st.columns(2, gap="medium", width=520)
+        yield from st.columns(count, gap="medium", width=width)
 
 
 def _fields(wanted: Iterable[str], preset: str, columns: Iterator[DeltaGenerator]) -> None:
@@ -206,6 +221,10 @@ def _field(name: str, preset: str) -> None:
         called = fields.names()
         shown = {option: called.get(option, option) for option in field.options}
         words.menu(name, label, shown, default=default, width=200 if name == "architecture" else "stretch", hint=hint)
+    elif name in setting_words.menus():
+        words.menu(name, label, setting_words.menus()[name], default=setting_words.in_link(name, default), hint=hint)
+    elif name in AUGMENTATION and isinstance(field, Number):
+        augmenting.slider(name, field, label, hint)
     elif isinstance(field, Number):
         kind = int if field.whole else float
         st.number_input(

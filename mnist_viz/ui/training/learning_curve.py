@@ -5,6 +5,7 @@ from mnist_viz.figures import curves
 from mnist_viz.server.board import Snapshot, board
 from mnist_viz.server.curve import both_phases, cursor, route_of, whole_chart
 from mnist_viz.text import _
+from mnist_viz.training.launch import FROM_NOTHING
 from mnist_viz.ui import words
 from mnist_viz.ui.components import figure
 
@@ -20,7 +21,7 @@ def learning_curve(
     other = board().beside(snapshot)
     ended = snapshot.ended and (other is None or other.ended)
     steps, seconds = whole_chart(snapshot, other)
-    beside = None if "then" not in snapshot.config else () if other is None else other.records
+    beside = None if snapshot.config.get("then") != FROM_NOTHING else () if other is None else other.records
     drawn = curves.curve(
         snapshot.records, by, steps=steps, seconds=seconds, stacked=stacked, title=title, beside=beside
     )

@@ -12,7 +12,7 @@ from mnist_viz.text import _, percent
 from mnist_viz.training import fields
 from mnist_viz.training.config import Refused, TrainConfig
 from mnist_viz.ui import caches, link
-from mnist_viz.ui.training import fine_tuned, layer_table, setting_words
+from mnist_viz.ui.training import fine_tuned, folding, layer_table, setting_words
 
 
 def heading(snapshot: Snapshot) -> str:
@@ -66,6 +66,8 @@ def sentence(snapshot: Snapshot) -> str:
         return _("This training was stopped before it had learned anything.")
     if fine_tuned.is_one(snapshot):
         return fine_tuned.sentence(snapshot)
+    if folding.is_one(snapshot):
+        return folding.sentence(snapshot)
     return _reads(snapshot, tested, step)
 
 
