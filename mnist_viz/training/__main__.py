@@ -69,7 +69,7 @@ def _train_folder(folder: Path, stop: threading.Event) -> int:
 
 def _train_here(said: argparse.Namespace, stop: threading.Event) -> int:
     config = from_words(said.preset, said.architecture, said.epochs, said.seed, said.set)
-    from mnist_viz.training.fit import device  # noqa: PLC0415  brings torch, which a refused setting need not wait for
+    from mnist_viz.training.devices import device  # noqa: PLC0415  brings torch, which a refused setting need not wait for
 
     device(config.device)  # refuses one that is not there before there is a run
     store = Store(said.runs.absolute()) if said.runs else Store.default()

@@ -147,6 +147,9 @@ FIELDS: dict[str, Field] = {
     "averaging": Number(0, 0.9999, 0.99, try_=0.99, whole=False),
     "patience": Number(0, 40, 1, try_=3),
     "layers": Layers(),
+    "goes_on": Choice(("no", "yes")),
+    "began_with": RunName(),
+    "cycle_from": Number(0, 200, 1, try_=0),
 }
 LATER: dict[str, Value] = {
     "data": "mnist",
@@ -161,6 +164,9 @@ LATER: dict[str, Value] = {
     "averaging": 0.0,
     "patience": 0,
     "layers": "",
+    "goes_on": "no",
+    "began_with": "",
+    "cycle_from": 0,
 }
 """What a run says that was written before these settings were there."""
 

@@ -1,5 +1,6 @@
 """One step of learning: a batch forwards, its loss backwards, and the weights moved along."""
 
+import torch
 from torch import Tensor
 from torch.nn import functional
 
@@ -7,23 +8,29 @@ import models
 from mnist_viz.training import optimisers, transfer
 from mnist_viz.training.averaging import Average
 from mnist_viz.training.config import TrainConfig
+from mnist_viz.training.devices import device
 
 
 class Learner:
     """The part of a model that its settings let learn, with its optimiser; the model itself is what is looked at.
 
-    With averaging that is an average of what the learner has been, else the learner itself.
+    With averaging that is an average of what the learner has been, else the learner itself. It is moved to the device
+    of its settings. Raises Refused if that is not there.
     """
 
     def __init__(self, model: models.Classifier, config: TrainConfig) -> None:
         self._config = config
-        self._average = Average(model, config.averaging)
-        self.model = self._average.learner
+        self.where = device(config.device)
+        model.to(self.where, memory_format=torch.channels_last)  # type: ignore[call-overload]
+        self.average = Average(model, config.averaging)
+        self.model = self.average.learner
         self.learns = transfer.free(self.model, config.trains)
+        self.is_prepared = False
 
     def prepare(self) -> None:
         """Make the optimiser, which takes seconds the first time: there can be something to see before."""
         self.optimiser = optimisers.build(self.learns, self._config)
+        self.is_prepared = True
 
     def step(self, step: int, images: Tensor, labels: Tensor) -> tuple[float, float]:
         """Once prepared, learn from one batch, (B, 1, 28, 28) uint8 with (B,), at the rate of this step.
@@ -40,5 +47,5 @@ class Learner:
         loss = functional.cross_entropy(answers, labels, label_smoothing=self._config.smoothing)
         loss.backward()  # type: ignore[no-untyped-call]
         self.optimiser.step()
-        self._average.update()
+        self.average.update()
         return loss.item(), (answers.argmax(1) == labels).float().mean().item()
