@@ -5,7 +5,7 @@ import streamlit as st
 from mnist_viz.server.board import ACTIVE, board
 from mnist_viz.text import _
 from mnist_viz.ui import downloads, link, page
-from mnist_viz.ui.training import controls, fine_tuned, form, setting_words, state, time_needed
+from mnist_viz.ui.training import controls, fine_tuned, form, going_on, setting_words, state, time_needed
 from mnist_viz.ui.training.learning_curve import axis_choice, learning_curve
 
 answer = page.title(_("How does it learn?"))
@@ -18,7 +18,8 @@ if run.state in ACTIVE:
 elif beside and beside.state in ACTIVE:
     controls.controls(beside)
 else:
-    config = form.settings()
+    going_on.to_the_end(run)
+    config = form.settings(is_first=not going_on.is_offered(run))
 state.refusal(run)
 words, choices = st.columns([4, 5], gap="small", vertical_alignment="center")
 with words:
@@ -28,6 +29,7 @@ with words:
         st.caption(state.device(beside or run))
 with choices.container(horizontal=True, horizontal_alignment="right", vertical_alignment="center"):
     if config:
+        going_on.beyond_the_end(run)
         form.comparison()
     by = axis_choice()
 learning_curve(run, key="curve", by=by, title=state.heading(run))

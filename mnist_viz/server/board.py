@@ -41,7 +41,7 @@ class Snapshot:
 @dataclass(frozen=True)
 class Summary:
     """A run in a line: `test_accuracy` is a share, None before the end; `beside` is the run it is compared with,
-    `parent` the one whose checkpoint it started from.
+    `parent` the one whose checkpoint its first step started from, `goes_on` says that it went on with another run.
     """
 
     run: Run
@@ -51,6 +51,7 @@ class Summary:
     classes: int
     beside: str | None
     parent: str | None
+    goes_on: bool
 
 
 class _Follower:
@@ -128,6 +129,7 @@ class Board:
                 self._damaged.add(run.id)
             return None
         tested = snapshot.last("evaluation", part="test")
+        goes_on = snapshot.config.get("goes_on") == "yes"
         summary = Summary(
             run,
             str(snapshot.config.get("architecture")),
@@ -135,7 +137,8 @@ class Board:
             tested["accuracy"] if tested else None,
             classes,
             snapshot.config.get("beside"),
-            snapshot.config.get("parent"),
+            snapshot.config.get("began_with" if goes_on else "parent"),
+            goes_on,
         )
         if snapshot.ended:
             self._ended[run.id] = summary

@@ -97,6 +97,8 @@ def run_label(summary: Summary) -> str:
     said = words.format(architecture=summary.architecture, result=result, started=started)
     if summary.beside:
         return _("{run} · from nothing, beside another").format(run=said)
+    if summary.goes_on:
+        return _("{run} · gone on").format(run=said)
     return _("{run} · fine-tuned").format(run=said) if summary.parent else said
 
 
