@@ -21,7 +21,8 @@ else:
     going_on.to_the_end(run)
     config = form.settings(is_first=not going_on.is_offered(run))
 state.refusal(run)
-words, choices = st.columns([4, 5], gap="small", vertical_alignment="center")
+widths = [1, 2] if config and going_on.can_be_added_to(run) else [4, 5]
+words, choices = st.columns(widths, gap="small", vertical_alignment="center")
 with words:
     if config:
         time_needed.duration(config)

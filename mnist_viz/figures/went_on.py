@@ -26,7 +26,8 @@ def mark(figure: go.Figure, records: Iterable[Mapping[str, Any]], by: str, total
                 xref=f"x{pane}",
                 yref=f"y{pane} domain",
                 layer="below",
-                line={"color": style.INK, "width": 1},
+                opacity=0.5,
+                line={"color": style.INK, "width": 1.5, "dash": "dot"},
             )
     if places:
         is_late = places[-1] > total / 2

@@ -23,6 +23,13 @@ def is_offered(snapshot: Snapshot) -> bool:
     return _settings(snapshot) is not None
 
 
+def can_be_added_to(snapshot: Snapshot) -> bool:
+    """Whether this run came to its end and may be given more epochs."""
+    if snapshot.state != "finished" or board().training() is not None or not frame.may_act():
+        return False
+    return _settings(snapshot, 1) is not None
+
+
 def to_the_end(snapshot: Snapshot) -> None:
     """The button that goes on with a run that was left, and what it will be like; nothing where none was left."""
     config = _settings(snapshot) if is_offered(snapshot) else None
@@ -36,11 +43,9 @@ def to_the_end(snapshot: Snapshot) -> None:
 
 def beyond_the_end(snapshot: Snapshot) -> None:
     """The way to add epochs to a run that has come to its end."""
-    if snapshot.state != "finished" or board().training() is not None or not frame.may_act():
+    if not can_be_added_to(snapshot):
         return
-    if _settings(snapshot, 1) is None:
-        return
-    with st.popover(_("Go on …"), icon=":material/play_arrow:", type="tertiary", key="go_on_more"):
+    with st.popover(_("Go on …"), type="tertiary", key="go_on_more"), st.container(width=360):
         more = st.number_input(_("More epochs"), min_value=1, max_value=100, value=1, key=MORE)
         config = _settings(snapshot, more)
         if config is None:
@@ -58,44 +63,32 @@ def words(snapshot: Snapshot) -> str:
         return ""
     step = marks[-1]["step"]
     if marks[-1].get("remembers"):
-        return _("It went on at step {step:,}, exactly where another run was left.").format(step=step)
-    return _("It went on at step {step:,} of another run, with a fresh optimiser.").format(step=step)
+        return _("It went on from step {step:,} of another run, as though that had not ended.").format(step=step)
+    return _("It went on from step {step:,} of another run, with a fresh optimiser.").format(step=step)
 
 
 def _plan(snapshot: Snapshot, config: TrainConfig) -> str:
     """From where it goes on, by what schedule, and whether its optimiser remembers anything."""
-    remembers = resume.is_there(snapshot.run, config.from_step)
     if config.cycle_from:
-        return _beyond(config) if remembers else f"{_beyond(config)} {_fresh()}"
-    if not remembers:
-        said = _("From its newest checkpoint, step {step:,} of {steps:,}.").format(
-            step=config.from_step, steps=config.steps
+        said = (
+            _("A new run adds them, with a round of the schedule of their own: {schedule}.")
+            if config.schedule in ROUNDS
+            else _("A new run adds them; the schedule ({schedule}) goes on as though there had been no end.")
         )
-        return f"{said} {_fresh()}"
-    said = _(
-        "A new run goes on exactly where this one was left, at step {step:,} of {steps:,}, along the schedule that was "
-        "planned."
-    )
-    lost = snapshot.last("step")
-    if lost is not None and lost["step"] > config.from_step:
-        said = _(
-            "A new run goes on exactly from the newest checkpoint, step {step:,} of {steps:,}, along the schedule that "
-            "was planned; the {lost:,} steps after it are taken again."
+        said = said.format(schedule=fields.names()[config.schedule])
+    else:
+        last = snapshot.last("step")
+        lost = last["step"] - config.from_step if last else 0
+        said = (
+            _(
+                "In a new run, from step {step:,} of {steps:,} along the planned schedule; {lost:,} steps are taken "
+                "again."
+            )
+            if lost > 0
+            else _("In a new run, from step {step:,} of {steps:,} along the planned schedule.")
         )
-    return said.format(
-        step=config.from_step, steps=config.steps, lost=lost["step"] - config.from_step if lost is not None else 0
-    )
-
-
-def _beyond(config: TrainConfig) -> str:
-    schedule = fields.names()[config.schedule]
-    if config.schedule in ROUNDS:
-        return _(
-            "The schedule had come to its end: what is added is another round of it, {schedule}, in a new run."
-        ).format(schedule=schedule)
-    return _("The schedule, {schedule}, goes on as though there had been no end, in a new run.").format(
-        schedule=schedule
-    )
+        said = said.format(step=config.from_step, steps=config.steps, lost=lost)
+    return said if resume.is_there(snapshot.run, config.from_step) else f"{said} {_fresh()}"
 
 
 def _fresh() -> str:
