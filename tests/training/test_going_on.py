@@ -275,7 +275,14 @@ def test_who_ended_for_want_of_patience_gets_all_of_it_again(store: Store) -> No
 
 def test_a_fine_tuned_run_goes_on_as_one(store: Store) -> None:
     base = stopped(new(store, architecture="mlp"), 5)
-    few: dict[str, Any] = {"per_class": 2, "epochs": 3, "batch": 8, "device": "cpu", "architecture": "mlp", "trains": "head"}
+    few: dict[str, Any] = {
+        "per_class": 2,
+        "epochs": 3,
+        "batch": 8,
+        "device": "cpu",
+        "architecture": "mlp",
+        "trains": "head",
+    }
     made = [launch.create(TrainConfig.from_preset("fine_tune", parent=base.id, **few), store) for _ in range(2)]
     assert train(made[0])["kind"] == "finished"
     child = gone_on(stopped(made[1], 4), store)

@@ -42,8 +42,9 @@ def heading(snapshot: Snapshot) -> str:
 
 
 def sentence(snapshot: Snapshot) -> str:
-    """The answer under the question: what happens, or how well the run reads, and what it went on with."""
-    return f"{_now(snapshot)} {going_on.words(snapshot)}".rstrip()
+    """The answer under the question: what happens; or how well the run reads, and what it went on with."""
+    said = _now(snapshot)
+    return f"{said} {going_on.words(snapshot)}".rstrip() if snapshot.ended else said
 
 
 def _now(snapshot: Snapshot) -> str:
