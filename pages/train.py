@@ -54,4 +54,6 @@ page.how_made(
     + setting_words.method()
     + "\n\n"
     + fine_tuned.method_words()
+    + "\n\n"
+    + going_on.method_words()
 )

@@ -79,6 +79,9 @@ def test_a_run_that_has_ended_can_be_given_more_epochs(store: Store) -> None:
     assert app.button(key="go_on").label == "Go on for 3 more epochs"
     shipped = visit("pages/train.py", run=PRETRAINED)
     assert "was not kept, so it begins with a fresh one." in said(shipped), "it ships without"
+    child, old = launch.create(lineage.gone_on(store.run(PRETRAINED), 1), store), store.run(PRETRAINED)
+    assert child.steps == old.steps and not (child.folder / "resume").exists()
+    assert not records.last(child)["remembers"]
 
 
 def test_the_curve_of_a_chain_is_one_with_a_mark_where_it_went_on(left: Run, store: Store) -> None:

@@ -3,6 +3,7 @@
 Torch is loaded only where tensors are read or written: pages ask no more than whether they are there.
 """
 
+import contextlib
 import re
 from collections.abc import Mapping
 from pathlib import Path
@@ -48,7 +49,8 @@ def forget_others(run: Run, step: int) -> None:
     kept = place(run, step)
     for path in kept.parent.iterdir():
         if path != kept and _NAME.fullmatch(path.name):
-            path.unlink(missing_ok=True)
+            with contextlib.suppress(OSError):  # on Windows being read: the next time, then
+                path.unlink()
 
 
 def is_there(run: Run, step: int) -> bool:

@@ -46,6 +46,6 @@ def test_a_training_that_was_stopped_goes_on_in_one_curve(own_server: Server, st
     assert last(child)["kind"] == "stopped" and child.id in page.url
     page.reload()
     ready(page)
-    assert page.evaluate(f"{FIGURE}?.layout.shapes.length ?? 2") == 2
+    page.wait_for_function(f"{FIGURE}?.layout?.shapes?.length === 2")
     assert Store(own_server.runs).run(before.id).steps[-1] == left, "what has a name never changes"
     assert len(read_all(before)) > 20

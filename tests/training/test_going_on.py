@@ -18,7 +18,7 @@ from torch.nn import functional
 from mnist_viz.data.mnist import digits
 from mnist_viz.runs import checkpoints, records, resume
 from mnist_viz.runs.store import REPOSITORY, DamagedRun, Run, Store
-from mnist_viz.training import launch, lineage
+from mnist_viz.training import chain, launch, lineage
 from mnist_viz.training.config import TrainConfig
 from mnist_viz.training.failures import Refused
 from mnist_viz.training.fit import taught
@@ -311,6 +311,25 @@ def test_what_makes_no_sense_is_refused_in_a_sentence(left: tuple[Store, Run]) -
     with pytest.raises(Refused, match="failed, and would again"):
         lineage.gone_on(failed)
     assert not [path.name for path in store.root.iterdir() if path.name.startswith(".2")], "half a folder was left"
+
+
+def test_of_a_long_past_no_more_is_taken_over_than_a_curve_can_show() -> None:
+    long = TrainConfig.from_preset("live", digits=400, batch=8, epochs=70, parent="pretrained")  # 3,500 steps
+    longer = replace(long, goes_on="yes", from_step=3500, epochs=140, cycle_from=70)
+    step = {"kind": "step", "epoch": 0, "loss": 0, "accuracy": 0, "seconds": 0, "images_per_second": 0}
+    past = [{**step, "step": number} for number in range(1, 3501)]
+    same = replace(long, goes_on="yes", from_step=3500)
+    assert list(chain.records_until(past, same)) == past
+    taken = [record["step"] for record in chain.records_until(past, longer)]
+    assert len(taken) < 2000 and set(range(2, 3501, 2)) <= set(taken) and taken[0] == 1
+
+
+def test_of_commands_only_those_are_taken_over_that_decide_what_is_learned() -> None:
+    config = TrainConfig.from_preset("live", digits=400, batch=8, epochs=70, parent="pretrained")
+    command = {"kind": "command", "value": 0.1, "file": "000001.rate=0.1"}
+    told = [{**command, "command": word} for word in ("pause", "rate", "stop")]
+    until = replace(config, goes_on="yes", from_step=5)
+    assert list(chain.records_until(told, until)) == [{"kind": "command", "value": 0.1, "command": "rate"}]
 
 
 def test_a_terminal_goes_on_too(left: tuple[Store, Run]) -> None:

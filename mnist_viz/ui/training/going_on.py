@@ -67,6 +67,18 @@ def words(snapshot: Snapshot) -> str:
     return _("It went on from step {step:,} of another run, with a fresh optimiser.").format(step=step)
 
 
+def method_words() -> str:
+    """What going on keeps, and what becomes of a schedule that had ended."""
+    return _(
+        "Who goes on does so in a new run, from the newest checkpoint of the old one, with its optimiser's moments, "
+        "the raw weights behind averaged ones and the state of chance as they were: on the same processor the weights "
+        "end as though it had never been left, to the last bit. Epochs that are added to a training that had come to "
+        "its end get a round of their own of a schedule that ends (warm restart, Loshchilov and Hutter 2017), and the "
+        "moments are kept; a constant or stepped rate goes on as though there had been no end. Patience begins to "
+        "count again."
+    )
+
+
 def _plan(snapshot: Snapshot, config: TrainConfig) -> str:
     """From where it goes on, by what schedule, and whether its optimiser remembers anything."""
     if config.cycle_from:
