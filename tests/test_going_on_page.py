@@ -84,6 +84,16 @@ def test_a_run_that_has_ended_can_be_given_more_epochs(store: Store) -> None:
     assert not records.last(child)["remembers"]
 
 
+def test_a_round_that_was_added_and_left_is_gone_on_with_to_its_end(store: Store) -> None:
+    run, stop = launch.create(TrainConfig.from_preset("live", **SMALL), store), threading.Event()
+    train(run)
+    more = launch.create(lineage.gone_on(run, 1), store)
+    train(more, stop=stop, progress=lambda told: stop.set() if told.get("step") == 25 else None)
+    app = visit("pages/train.py", run=more.id)
+    assert is_whole(app) and primaries(app) == ["Go on"]
+    assert "In a new run, from step 25 of 40 along the planned schedule." in said(app)
+
+
 def test_the_curve_of_a_chain_is_one_with_a_mark_where_it_went_on(left: Run, store: Store) -> None:
     child = launch.create(lineage.gone_on(left), store)
     waiting = board().snapshot(child.id)

@@ -236,8 +236,11 @@ def test_what_is_added_is_a_round_of_its_own_and_keeps_the_moments(store: Store)
     rates = [alone.rate_at(step) for step in range(1, 26)] + [two.rate_at(step) for step in range(1, 51)]
     assert [r["rate"] for r in taken] == rates == [config.rate_at(step) for step in range(1, 76)]
 
-    model, optimiser = checkpoints.load(run, 25).requires_grad_(True), torch.optim.Adam  # a bare loop from there
-    bare = optimiser(model.parameters(), betas=(0.7, 0.9), fused=True)
+    left = stopped(launch.create(lineage.gone_on(run, 2), store), 40)
+    assert_same(weights(gone_on(left, store), 75), weights(child, 75))
+
+    model = checkpoints.load(run, 25).requires_grad_(True)  # a bare loop from there
+    bare = torch.optim.Adam(model.parameters(), betas=(0.7, 0.9), fused=True)
     tensors, _words = resume.load(run, 25)
     for name, weight in model.named_parameters():
         bare.state[weight] = {k: tensors[f"moment {k} {name}"].clone() for k in ("step", "exp_avg", "exp_avg_sq")}

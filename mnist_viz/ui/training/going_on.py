@@ -81,7 +81,7 @@ def method_words() -> str:
 
 def _plan(snapshot: Snapshot, config: TrainConfig) -> str:
     """From where it goes on, by what schedule, and whether its optimiser remembers anything."""
-    if config.cycle_from:
+    if snapshot.state == "finished":
         said = (
             _("A new run adds them, with a round of the schedule of their own: {schedule}.")
             if config.schedule in ROUNDS
