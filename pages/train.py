@@ -35,6 +35,7 @@ with choices.container(horizontal=True, horizontal_alignment="right", vertical_a
     by = axis_choice()
 learning_curve(run, key="curve", by=by, title=state.heading(run))
 fine_tuned.old_task(run)
+state.log(run)
 state.network_table(config, run)
 downloads.downloads(run, link.choice().step)
 

@@ -119,11 +119,15 @@ def device(snapshot: Snapshot) -> str:
 
 
 def refusal(snapshot: Snapshot) -> None:
-    """Where a run failed or broke off: why, and its log one click away."""
+    """Where a run failed: why."""
     failed = snapshot.last("failed")
     if failed is not None:
         st.warning(failed["reason"])
-    if failed is not None or snapshot.state == "interrupted":
+
+
+def log(snapshot: Snapshot) -> None:
+    """Where a run failed or broke off: its log, one click away."""
+    if snapshot.state in ("failed", "interrupted"):
         with st.expander(_("What the trainer printed"), icon=":material/article:"):
             st.code(snapshot.run.log or _("nothing"), language=None)
 
