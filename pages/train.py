@@ -5,7 +5,7 @@ import streamlit as st
 from mnist_viz.server.board import ACTIVE, board
 from mnist_viz.text import _
 from mnist_viz.ui import downloads, link, page
-from mnist_viz.ui.training import controls, fine_tuned, folding, form, setting_words, state, time_needed
+from mnist_viz.ui.training import controls, fine_tuned, folding, form, going_on, setting_words, state, time_needed
 from mnist_viz.ui.training.learning_curve import axis_choice, learning_curve
 
 answer = page.title(_("How does it learn?"))
@@ -18,9 +18,11 @@ if run.state in ACTIVE:
 elif beside and beside.state in ACTIVE:
     controls.controls(beside)
 else:
-    config = form.settings()
+    going_on.to_the_end(run)
+    config = form.settings(is_first=not going_on.is_offered(run))
 state.refusal(run)
-words, choices = st.columns([4, 5], gap="small", vertical_alignment="center")
+widths = [1, 2] if config and going_on.can_be_added_to(run) else [4, 5]
+words, choices = st.columns(widths, gap="small", vertical_alignment="center")
 with words:
     if config:
         time_needed.duration(config)
@@ -28,10 +30,12 @@ with words:
         st.caption(state.device(beside or run))
 with choices.container(horizontal=True, horizontal_alignment="right", vertical_alignment="center"):
     if not folding.way_to_comparison(run) and config:
+        going_on.beyond_the_end(run)
         form.comparison()
     by = axis_choice()
 learning_curve(run, key="curve", by=by, title=state.heading(run))
 fine_tuned.old_task(run)
+state.log(run)
 state.network_table(config, run)
 downloads.downloads(run, link.choice().step)
 
@@ -51,4 +55,6 @@ page.how_made(
     + setting_words.method()
     + "\n\n"
     + fine_tuned.method_words()
+    + "\n\n"
+    + going_on.method_words()
 )

@@ -6,7 +6,7 @@ from typing import Any
 
 import plotly.graph_objects as go
 
-from mnist_viz.figures import overfitting, style
+from mnist_viz.figures import overfitting, style, went_on
 from mnist_viz.text import _
 
 BY = ("step", "seconds")
@@ -82,6 +82,7 @@ def curve(
     losses = [loss for piece in pieces if piece["trace"] % len(_TRACES) < 2 for loss in piece["y"] if loss is not None]
     ends = min((loss for loss in losses if loss > 0), default=1.0), max(losses, default=0)
     _axes(result, by, total, ends, stacked)
+    went_on.mark(result, records, by, total)
     _names(result, ends, beside is not None)
     return result
 

@@ -60,15 +60,15 @@ def load(run: Run, step: int) -> models.Classifier:
     return model.eval().requires_grad_(False)
 
 
-def keep(run: Run, limit: int = 40) -> None:
-    """Delete checkpoints until `limit` are left: 0 and the newest always stay.
+def keep(run: Run, limit: int = 40, *, spared: int | None = None) -> None:
+    """Delete checkpoints until `limit` are left: 0, the newest and the one that is spared always stay.
 
     Steps that are powers of two, where most is learned, stay too as long as others can go; of those, the one
     whose neighbours are closest goes first, so that the rest stay evenly spread over the epochs.
     """
     steps = run.steps
     while len(steps) > max(limit, 2):
-        inner = range(1, len(steps) - 1)
+        inner = [place for place in range(1, len(steps) - 1) if steps[place] != spared]
         later = [place for place in inner if steps[place] & (steps[place] - 1)]
         goes = min(later or inner, key=lambda place: steps[place + 1] - steps[place - 1])
         run.checkpoint(steps.pop(goes)).unlink(missing_ok=True)

@@ -2,6 +2,7 @@
 
 import os
 import secrets
+import shutil
 import time
 from pathlib import Path
 
@@ -38,6 +39,18 @@ def _replace(source: Path, target: Path) -> None:
             if os.name != "nt" or time.monotonic() > deadline:
                 raise
             time.sleep(0.02)
+
+
+def link_or_copy(source: Path, target: Path) -> None:
+    """Let a file that never changes have a second name, or be there twice where the disk knows no such thing.
+
+    The folder is made if it is missing. Raises OSError.
+    """
+    target.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        os.link(source, target)
+    except OSError:
+        shutil.copyfile(source, target)
 
 
 def read_capped(path: Path, limit: int) -> bytes:

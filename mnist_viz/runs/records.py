@@ -10,6 +10,8 @@ command     command (pause, resume, step, pace or stop), value, file
 finished, stopped    test_accuracy, val_accuracy, seconds, images_per_second
             (finished with patience: best_step, whose weights were tested, and stopped_early besides)
 failed      reason, in one sentence
+gone_on     step, seconds, run, remembers   (what stands before it is of that run; without its memory it went on with a
+            fresh optimiser)
 `seconds` is the time spent on training alone until then, without evaluation and pauses.
 """
 
@@ -31,23 +33,29 @@ FIELDS = {
     "evaluation": ("step", "part", "digits", "loss", "accuracy", "seconds"),
     "command": ("command", "value"),
     "failed": ("reason",),
+    "gone_on": ("step", "seconds"),
 }
 """What whoever shows records may rely on."""
 Record = dict[str, Any]
 
 
 def append(run: Run, record: Mapping[str, Any]) -> None:
-    """Add a record; a line that was cut by a crash is closed first. What is no number is written as null."""
-    finite = {
-        name: None if isinstance(value, float) and not math.isfinite(value) else value for name, value in record.items()
-    }
-    line = json.dumps(finite, allow_nan=False, separators=(",", ":")).encode() + b"\n"
+    """Add a record; a line that was cut by a crash is closed first."""
+    written = line(record)
     with (run.folder / NAME).open("a+b", buffering=0) as file:
         if file.seek(0, os.SEEK_END) > 0:
             file.seek(-1, os.SEEK_END)
             if file.read(1) != b"\n":
-                line = b"\n" + line
-        file.write(line)
+                written = b"\n" + written
+        file.write(written)
+
+
+def line(record: Mapping[str, Any]) -> bytes:
+    """A record as it stands in the file. What is no number is written as null."""
+    finite = {
+        name: None if isinstance(value, float) and not math.isfinite(value) else value for name, value in record.items()
+    }
+    return json.dumps(finite, allow_nan=False, separators=(",", ":")).encode() + b"\n"
 
 
 class Tail:
@@ -86,11 +94,11 @@ def shown_step(run: Run) -> int | None:
     before the first.
     """
     steps = run.steps
-    best = _last(run).get("best_step")
+    best = last(run).get("best_step")
     return best if best in steps else max(steps, default=None)
 
 
-def _last(run: Run) -> Record:
+def last(run: Run) -> Record:
     """The last record, read from the end of the file; empty where there is none."""
     try:
         with (run.folder / NAME).open("rb") as file:

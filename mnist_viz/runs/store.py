@@ -4,7 +4,8 @@ import json
 import os
 import re
 import secrets
-from collections.abc import Mapping
+import shutil
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -138,8 +139,8 @@ class Store:
             raise UnknownRun(_("There is no run {name}: choose one from the list.").format(name=repr(name[:80])))
         return run
 
-    def create(self, config: Mapping[str, Any]) -> Run:
-        """A new run's folder with its config.json, there at once as a whole.
+    def create(self, config: Mapping[str, Any], fill: Callable[[Path], None] = lambda _folder: None) -> Run:
+        """A new run's folder with its config.json and what `fill` puts into it, there at once as a whole.
 
         Its name, which is the time (UTC), the architecture and four random letters, is added to the
         settings as `id`, so that the run keeps its name in the cache when its folder is copied.
@@ -157,8 +158,13 @@ class Store:
             beside.rmdir()
         for part in ("control", "checkpoints"):
             (beside / part).mkdir()
-        write_whole(beside / "config.json", json.dumps({"id": name, **config}, indent=2) + "\n")
-        beside.rename(folder)
+        try:
+            fill(beside)
+            write_whole(beside / "config.json", json.dumps({"id": name, **config}, indent=2) + "\n")
+            beside.rename(folder)
+        except BaseException:
+            shutil.rmtree(beside, ignore_errors=True)
+            raise
         return Run(name, folder, self.cache / name)
 
     def _find(self, name: str) -> Run | None:

@@ -45,7 +45,8 @@ class Snapshot:
 @dataclass(frozen=True)
 class Summary:
     """A run in a line: both accuracies are shares, that of the test digits None before the end; `beside` is the run it
-    is compared with, `parent` the one whose checkpoint it started from; `notes` are the viewers' words for it.
+    is compared with, `parent` the one whose checkpoint its first step started from; `notes` are the viewers' words for
+    it.
     """
 
     run: Run
@@ -68,6 +69,11 @@ class Summary:
     def first_fold(self) -> str | None:
         """The run of the first fold, None for that itself."""
         return self.config.get("first_fold")
+
+    @property
+    def goes_on(self) -> bool:
+        """Whether it went on with another run."""
+        return self.config.get("goes_on") == "yes"
 
 
 class _Follower:
@@ -169,7 +175,7 @@ class Board:
             tested["accuracy"] if tested else None,
             classes,
             snapshot.config.get("beside"),
-            snapshot.config.get("parent"),
+            snapshot.config.get("began_with" if snapshot.config.get("goes_on") == "yes" else "parent"),
             looked["accuracy"] if looked else None,
             snapshot.config,
         )

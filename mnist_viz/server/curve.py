@@ -44,8 +44,12 @@ def whole_training(snapshot: Snapshot) -> tuple[int, float]:
 
 
 def moment(snapshot: Snapshot) -> str:
-    """The state as a visitor sees it: starting until the first step is there, stopping while what is kept is tested."""
-    if snapshot.state == "running" and snapshot.last("step") is None:
+    """The state as a visitor sees it: starting until the first step is there, stopping while what is kept is tested.
+
+    What a run recorded that this one goes on with stands before its own start.
+    """
+    begun = (record["kind"] for record in reversed(snapshot.records) if record["kind"] in ("step", "start"))
+    if snapshot.state == "running" and next(begun, "start") == "start":
         return "starting"
     if snapshot.state in ("running", "paused") and snapshot.last("command", command="stop"):
         return "stopping"

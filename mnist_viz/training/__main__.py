@@ -2,6 +2,7 @@
 
 python -m mnist_viz.training RUN_FOLDER
 python -m mnist_viz.training --preset live --epochs 2 --set batch=128 rate=0.005
+python -m mnist_viz.training --go-on RUN [--epochs MORE]
 """
 
 import argparse
@@ -16,8 +17,8 @@ from typing import NoReturn
 
 from mnist_viz.runs.store import DamagedRun, Store, UnknownRun
 from mnist_viz.text import _
-from mnist_viz.training import launch
-from mnist_viz.training.config import from_words
+from mnist_viz.training import launch, lineage
+from mnist_viz.training.config import FIELDS, TrainConfig, from_words
 from mnist_viz.training.failures import Refused
 from mnist_viz.training.presets import PRESETS
 from mnist_viz.training.progress import Bar
@@ -52,6 +53,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("folder", nargs="?", type=Path, help="a new run's folder; its config.json says all")
     parser.add_argument("--preset", default="live", help=f"settings to begin with: {', '.join(PRESETS)}")
     parser.add_argument("--architecture", help="the network")
+    parser.add_argument("--go-on", metavar="RUN", help="go on with this run; --epochs says how many more it gets")
     parser.add_argument("--epochs", help="how often each digit is looked at")
     parser.add_argument("--seed", help="what chance begins with")
     parser.add_argument("--set", action="extend", nargs="+", default=[], metavar="NAME=VALUE", help="any other setting")
@@ -68,11 +70,11 @@ def _train_folder(folder: Path, stop: threading.Event) -> int:
 
 
 def _train_here(said: argparse.Namespace, stop: threading.Event) -> int:
-    config = from_words(said.preset, said.architecture, said.epochs, said.seed, said.set)
-    from mnist_viz.training.fit import device  # noqa: PLC0415  brings torch, which a refused setting need not wait for
+    store = Store(said.runs.absolute()) if said.runs else Store.default()
+    config = _settings(said, store)
+    from mnist_viz.training.devices import device  # noqa: PLC0415  brings torch, which a refused setting need not wait for
 
     device(config.device)  # refuses one that is not there before there is a run
-    store = Store(said.runs.absolute()) if said.runs else Store.default()
     try:
         run = launch.first(config, store) if config.folds else launch.create(config, store)
     except OSError as error:
@@ -87,6 +89,16 @@ def _train_here(said: argparse.Namespace, stop: threading.Event) -> int:
             return FAILED
         print(json.dumps({"run": one.id, **{name: ending[name] for name in ending if name != "kind"}}))
     return 0
+
+
+def _settings(said: argparse.Namespace, store: Store) -> TrainConfig:
+    """What the words stand for; who goes on with a run has its settings."""
+    if said.go_on is None:
+        return from_words(said.preset, said.architecture, said.epochs, said.seed, said.set)
+    more = int(FIELDS["epochs"].checked("epochs", said.epochs)) if said.epochs else 0
+    if said.architecture or said.seed or said.set:
+        raise Refused(_("--go-on takes all settings from the run: say no others, or start a new one."))
+    return lineage.gone_on(store.run(said.go_on), more)
 
 
 def _stop_on_signals() -> threading.Event:

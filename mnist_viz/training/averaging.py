@@ -26,6 +26,16 @@ class Average:
             self._average = AveragedModel(model, multi_avg_fn=_blend(decay), use_buffers=True)
             self._average.module = model  # the very one, of which torch made a copy
 
+    @property
+    def count(self) -> int | None:
+        """After how many steps the learner was taken in; None where nothing is averaged."""
+        return int(self._average.n_averaged) if self._average else None
+
+    @count.setter
+    def count(self, steps: int) -> None:
+        assert self._average is not None
+        self._average.n_averaged.fill_(steps)
+
     def update(self) -> None:
         """Take in the learner as it is after a step."""
         if self._average:

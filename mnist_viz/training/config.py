@@ -7,8 +7,7 @@ from itertools import count
 from typing import Any
 
 from mnist_viz.data.sets import DATASETS
-from mnist_viz.text import _
-from mnist_viz.training import crossvalidation, own_layers
+from mnist_viz.training import contradictions, crossvalidation, going_on, own_layers
 from mnist_viz.training.failures import Refused
 from mnist_viz.training.fields import FIELDS, LATER, Choice, Number, Value
 from mnist_viz.training.presets import PRESETS, Preset
@@ -18,6 +17,7 @@ __all__ = ["FIELDS", "PRESETS", "Choice", "Number", "Preset", "Refused", "TrainC
 
 SHORT = 3  # epochs up to which Adam forgets quickly
 EARLY = 1000  # validation digits looked at before the first whole look, where it would cost more than learning
+MOST_STEPS = 3700  # records of steps; with those of kept steps a run has no more than 4,000
 LOOKS = 40  # at the validation digits, as many as there are checkpoints: each costs as much as many steps
 
 
@@ -35,6 +35,7 @@ class TrainConfig:
     `layers` is the word for a network of one's own (`plan.words`), "" for the zoo's. `dropout` is the share of
     activations that `training.dropout` silences. From `rotation` on: how far each batch is changed before it is learned
     from, in the units of `training.augmentation`. With `folds` those of one `fold` are looked at and do not train.
+    What `goes_on`, `began_with` and `cycle_from` mean says `going_on`.
     """
 
     preset: str
@@ -70,58 +71,14 @@ class TrainConfig:
     grain: float
     folds: int
     fold: int
+    goes_on: str
+    began_with: str
+    cycle_from: int
 
     def __post_init__(self) -> None:
         for name, allowed in FIELDS.items():
             object.__setattr__(self, name, allowed.checked(name, getattr(self, name)))
-        crossvalidation.settled(self.folds, self.fold, parent=self.parent, per_class=self.per_class)
-        if self.trains != "all" and not self.parent:
-            raise Refused(
-                _("trains={trains} would leave layers that never learned: choose a parent, or all.").format(
-                    trains=self.trains
-                )
-            )
-        if self.initialisation != "default" and self.parent:
-            raise Refused(
-                _(
-                    "initialisation={initialisation} would throw away what parent={parent} has learned: choose "
-                    "initialisation=default, or no parent."
-                ).format(initialisation=self.initialisation, parent=self.parent)
-            )
-        if self.patience and self.parent:
-            raise Refused(
-                _(
-                    "patience={patience} with parent={parent} would end it and the same from nothing at different "
-                    "steps, which could not be compared: choose patience=0, or no parent."
-                ).format(patience=self.patience, parent=self.parent)
-            )
-        if self.patience and self.per_class:
-            raise Refused(
-                _(
-                    "patience={patience} with per_class={count} has one look at all validation digits, at the end: "
-                    "choose patience=0, or per_class=0."
-                ).format(patience=self.patience, count=self.per_class)
-            )
-        if self.patience >= self.whole_looks:
-            raise Refused(
-                _(
-                    "patience={patience} needs more looks at all validation digits than {looks}: choose "
-                    "patience={most}, or more epochs."
-                ).format(patience=self.patience, looks=self.whole_looks, most=self.whole_looks - 1)
-            )
-        if self.nesterov == "yes" and (self.optimiser != "sgd" or not self.momentum):
-            raise Refused(
-                _(
-                    "nesterov=yes with optimiser={optimiser} and momentum={momentum:g} has no momentum to look ahead "
-                    "along: choose optimiser=sgd with momentum above 0, or nesterov=no."
-                ).format(optimiser=self.optimiser, momentum=self.momentum)
-            )
-        if self.per_class > DATASETS[self.data].rarest:
-            raise Refused(
-                _("per_class={count} is more than {data} has of each class: try {most} or fewer.").format(
-                    count=self.per_class, data=self.data, most=DATASETS[self.data].rarest
-                )
-            )
+        contradictions.refuse(self)
         last_batch = (self.shown - 1) % self.batch + 1
         layers = own_layers.settled(self.architecture, self.layers, classes=self.classes, last_batch=last_batch)
         object.__setattr__(self, "layers", layers)
@@ -145,6 +102,11 @@ class TrainConfig:
     def as_dict(self) -> dict[str, Value]:
         """The settings as words and numbers."""
         return asdict(self)
+
+    @property
+    def begins_with(self) -> str:
+        """The run whose weights the first step of all began with, "" for who began from nothing."""
+        return self.began_with if self.goes_on == "yes" else self.parent
 
     @property
     def classes(self) -> int:
@@ -178,11 +140,12 @@ class TrainConfig:
         Up to 3 epochs quickly (0.7, 0.9), as the fastest one-epoch recipes do (train_mnist_fast), else its
         defaults.
         """
-        return (0.7, 0.9) if self.epochs <= SHORT else (0.9, 0.999)
+        return (0.7, 0.9) if self.epochs - self.cycle_from <= SHORT else (0.9, 0.999)
 
     def rate_at(self, step: int) -> float:
         """The learning rate of step 1, 2, ... `steps`, as the schedule says."""
-        return self.rate * SCHEDULES[self.schedule](step, self.steps, self.steps_per_epoch)
+        place, steps = going_on.in_round(self, step)
+        return self.rate * SCHEDULES[self.schedule](place, steps, self.steps_per_epoch)
 
     @cached_property
     def steps_between_looks(self) -> int:
@@ -197,6 +160,11 @@ class TrainConfig:
         raise AssertionError("one look at the end is never too many")
 
     @property
+    def steps_between_records(self) -> int:
+        """Every how many steps one is recorded, so that there are no more than a curve can show."""
+        return -(-self.steps // MOST_STEPS)
+
+    @property
     def whole_looks(self) -> int:
         """How often all validation digits are looked at after a step, where not a few of each class train."""
         return -(-self.steps // self.steps_between_looks)
@@ -207,7 +175,7 @@ class TrainConfig:
         checkpoint is looked at before its first step too, for what it brings is read off both ends.
         """
         if step == 0:
-            return bool(self.parent)
+            return bool(self.begins_with)
         return step == self.steps or (step > 0 and not self.per_class and step % self.steps_between_looks == 0)
 
     def is_kept(self, step: int) -> bool:
@@ -241,7 +209,7 @@ def from_words(
 
 
 def _known(changes: Mapping[str, Value]) -> Mapping[str, Value]:
-    names = [name for name in FIELDS if name != "preset"]
+    names = [name for name in FIELDS if name not in ("preset", *going_on.SETTLED)]
     for name in changes:
         if name not in names:
             raise Refused(f"{repr(name)[:40]} is no setting: choose from {', '.join(names)}.")

@@ -165,6 +165,9 @@ FIELDS: dict[str, Field] = {
     "grain": Number(0, 0.5, 0.05, try_=0.1, whole=False),
     "folds": Number(0, 10, 1, try_=5),
     "fold": Number(0, 10, 1, try_=0),
+    "goes_on": Choice(("no", "yes")),
+    "began_with": RunName(),
+    "cycle_from": Number(0, 200, 1, try_=0),
 }
 AUGMENTATION = ("rotation", "shift", "zoom", "shear", "elastic", "erasing", "grain")
 LATER: dict[str, Value] = {
@@ -184,6 +187,9 @@ LATER: dict[str, Value] = {
     **dict.fromkeys(AUGMENTATION, 0.0),
     "folds": 0,
     "fold": 0,
+    "goes_on": "no",
+    "began_with": "",
+    "cycle_from": 0,
 }
 """What a run says that was written before these settings were there."""
 

@@ -3,6 +3,7 @@
 import math
 import time
 from collections.abc import Iterator
+from itertools import islice
 
 import numpy as np
 import torch
@@ -12,26 +13,13 @@ from mnist_viz.data.mnist import Digits
 from mnist_viz.data.split import folds, of_each, subset
 from mnist_viz.plan import words
 from mnist_viz.runs.records import Record
-from mnist_viz.text import _
-from mnist_viz.training import runaway
+from mnist_viz.training import chain, order, runaway
 from mnist_viz.training.config import TrainConfig
-from mnist_viz.training.failures import Refused
 from mnist_viz.training.initialisation import initialise
 from mnist_viz.training.learner import Learner
 from mnist_viz.training.looks import look
-from mnist_viz.training.order import batches
 
 SUBSET = 0  # which digits few digits are: the same for every seed, so that runs can be compared
-
-
-def device(name: str) -> torch.device:
-    """The device of this name, `auto` being the fastest there is. Raises Refused if it isn't there."""
-    there = {"cuda": torch.cuda.is_available(), "mps": torch.backends.mps.is_available(), "cpu": True}
-    if name == "auto":
-        name = next(kind for kind, is_there in there.items() if is_there)
-    if not there.get(name, False):
-        raise Refused(_("device={name} is not there on this machine: choose auto or cpu.").format(name=name))
-    return torch.device(name)
 
 
 def network(config: TrainConfig) -> models.Classifier:
@@ -65,7 +53,14 @@ def parts(train: Digits, val: Digits, config: TrainConfig) -> tuple[Digits, Digi
 
 
 def fit(
-    model: models.Classifier, train: Digits, val: Digits, config: TrainConfig, old: Digits | None = None
+    model: models.Classifier,
+    train: Digits,
+    val: Digits,
+    config: TrainConfig,
+    old: Digits | None = None,
+    *,
+    learner: Learner | None = None,
+    last: Record | None = None,
 ) -> Iterator[Record]:
     """Train the layers that `config.trains` names on the digits of `parts`; the weights are those of the last record,
     or the average of all until then.
@@ -74,12 +69,13 @@ def fit(
     on the validation digits, another on those of the old task if there are any, and a checkpoint (whoever keeps
     weights saves them now). The same settings give the same numbers on the same machine. Raises Diverged when the
     loss is no number or beyond RUNAWAY; the latter is yielded before.
+
+    A training that goes on gives its `learner` as it was, and the record of the `last` step that it had taken.
     """
-    where = device(config.device)
     torch.backends.cudnn.deterministic = True
-    model.to(where, memory_format=torch.channels_last)  # type: ignore[call-overload]
     train, val = parts(train, val, config)
-    learner = Learner(model, config)
+    learner = learner or Learner(model, config)
+    where = learner.where
     images = torch.tensor(train.images, device=where).unsqueeze(1)  # uint8: 43 MB instead of 172
     labels = torch.tensor(train.labels, device=where).long()
 
@@ -92,10 +88,13 @@ def fit(
         "parameters": sum(weights.numel() for weights in model.parameters()),
         "learn": sum(weights.numel() for weights in learner.learns.parameters()),
     }
-    yield from look(model, (val, old), config, {"step": 0, "epoch": 0.0, "seconds": 0.0})
-    learner.prepare()
-    seconds, seen = 0.0, 0
-    for step, chosen in enumerate(batches(config, where), 1):
+    if last is None:
+        last = chain.BEGINNING
+        yield from look(model, (val, old), config, last)
+    if not learner.is_prepared:
+        learner.prepare()
+    seconds, seen = last["seconds"], order.seen(config, last["step"])
+    for step, chosen in enumerate(islice(order.batches(config, where), last["step"], None), last["step"] + 1):
         began = time.perf_counter()
         loss, accuracy = learner.step(step, images[chosen], labels[chosen])
         seconds += time.perf_counter() - began

@@ -14,7 +14,7 @@ from typing import Any
 
 from mnist_viz.data.sets import DATASETS
 from mnist_viz.runs.store import REPOSITORY, Run, Store
-from mnist_viz.training import estimate, lineage
+from mnist_viz.training import chain, estimate, lineage
 from mnist_viz.training.config import TrainConfig
 
 FROM_NOTHING, NEXT_FOLD = "from_nothing", "next_fold"
@@ -28,14 +28,19 @@ def create(config: TrainConfig, store: Store, **more: str) -> Run:
     """A new run's folder; its config.json says the settings, and what the digits were.
 
     `more` is what ties runs together: `then` = from_nothing has the same trained from nothing afterwards, next_fold the
-    next fold; `beside` names the run that it is compared with, `first_fold` that of the first fold. Raises Refused if
-    the run to start from does not fit.
+    next fold; `beside` names the run that it is compared with, `first_fold` that of the first fold. One that goes on
+    begins with what the run before has kept. Raises Refused if the run to start from does not fit, DamagedRun if what
+    it remembers is not whole.
     """
     config = lineage.found(config, store)
     origin: dict[str, Any] = {"classes": config.classes, "counts": dict(DATASETS[config.data].counts)}
     if not config.parent:
         origin |= {"parent": None, "from_step": None}
-    return store.create({**config.as_dict(), **origin, **more})
+    settings = {**config.as_dict(), **origin, **more}
+    if config.goes_on == "no":
+        return store.create(settings)
+    before = store.run(config.parent)
+    return store.create(settings, lambda folder: chain.take_over(folder, before, config))
 
 
 def first(config: TrainConfig, store: Store) -> Run:
@@ -44,13 +49,14 @@ def first(config: TrainConfig, store: Store) -> Run:
     """
     if config.folds and not config.fold:
         return create(replace(config, fold=1), store, then=NEXT_FOLD)
-    return create(config, store, **({"then": FROM_NOTHING} if config.parent else {}))
+    is_compared = config.parent and config.goes_on == "no"
+    return create(config, store, **({"then": FROM_NOTHING} if is_compared else {}))
 
 
 def start(config: TrainConfig, store: Store) -> Run:
     """Make a new run with these settings, the `first`, and start its trainer, whose first breath is its pulse.
 
-    Raises Refused as `create` does, OSError if the folder can't be made or the process can't be started.
+    Raises as `create` does, OSError if the folder can't be made or the process can't be started.
     """
     run = first(config, store)
     _start(["mnist_viz.training", str(run.folder.absolute())], store, log=run.folder / "log.txt")

@@ -1,5 +1,6 @@
 """One step of learning: a batch forwards, its loss backwards, and the weights moved along."""
 
+import torch
 from torch import Tensor
 from torch.nn import functional
 
@@ -7,6 +8,7 @@ import models
 from mnist_viz.training import augmentation, optimisers, transfer
 from mnist_viz.training.averaging import Average
 from mnist_viz.training.config import TrainConfig
+from mnist_viz.training.devices import device
 from mnist_viz.training.dropout import Dropout
 
 
@@ -15,19 +17,24 @@ class Learner:
 
     With averaging that is an average of what the learner has been, else the learner itself. `augment` changes each
     batch before it is learned from, `dropout` what is silenced meanwhile; both may be set anew between two steps.
+    The model is moved to the device of its settings. Raises Refused if that is not there.
     """
 
     def __init__(self, model: models.Classifier, config: TrainConfig) -> None:
         self._config = config
-        self._average = Average(model, config.averaging)
-        self.model = self._average.learner
+        self.where = device(config.device)
+        model.to(self.where, memory_format=torch.channels_last)  # type: ignore[call-overload]
+        self.average = Average(model, config.averaging)
+        self.model = self.average.learner
         self.learns = transfer.free(self.model, config.trains)
         self.augment = augmentation.build(config.as_dict())
         self.dropout = Dropout(self.model, config.dropout)
+        self.is_prepared = False
 
     def prepare(self) -> None:
         """Make the optimiser, which takes seconds the first time: there can be something to see before."""
         self.optimiser = optimisers.build(self.learns, self._config)
+        self.is_prepared = True
 
     def step(self, step: int, images: Tensor, labels: Tensor) -> tuple[float, float]:
         """Once prepared, learn from one batch, (B, 1, 28, 28) uint8 with (B,), at the rate of this step.
@@ -45,5 +52,5 @@ class Learner:
         loss = functional.cross_entropy(answers, labels, label_smoothing=self._config.smoothing)
         loss.backward()  # type: ignore[no-untyped-call]
         self.optimiser.step()
-        self._average.update()
+        self.average.update()
         return loss.item(), (answers.argmax(1) == labels).float().mean().item()

@@ -1,12 +1,16 @@
-"""Where a training begins and what it is compared with: a checkpoint of another run, and the same from nothing."""
+"""Where a training begins and what it is compared with: a checkpoint of another run, to learn something else from it
+or to go on as it would have; and the same from nothing.
+"""
 
 from dataclasses import replace
+from typing import Any
 
 from mnist_viz.data.sets import DATASETS
 from mnist_viz.plan import words
 from mnist_viz.plan.layers import Impossible
+from mnist_viz.runs import records
 from mnist_viz.runs.records import shown_step
-from mnist_viz.runs.store import DamagedRun, Store, UnknownRun
+from mnist_viz.runs.store import DamagedRun, Run, Store, UnknownRun
 from mnist_viz.text import _
 from mnist_viz.training.config import TrainConfig
 from mnist_viz.training.failures import Refused
@@ -22,6 +26,8 @@ def found(config: TrainConfig, store: Store) -> TrainConfig:
         return replace(config, from_step=NEWEST)
     try:
         parent = store.run(config.parent)
+        if config.goes_on == "yes":
+            return _as_it_would_have(config, parent)
         architecture, steps, classes = parent.config["architecture"], parent.steps, parent.classes
         data, layers = parent.data, words.shape(architecture, parent.config.get("layers"))
     except (UnknownRun, DamagedRun, Impossible) as refusal:
@@ -57,3 +63,53 @@ def found(config: TrainConfig, store: Store) -> TrainConfig:
 def from_nothing(config: TrainConfig) -> TrainConfig:
     """The same training without a parent: the same digits, steps and seed, and all layers learn."""
     return replace(config, parent="", from_step=NEWEST, trains="all")
+
+
+def gone_on(run: Run, more: int = 0) -> TrainConfig:
+    """The settings with which a run goes on from its newest checkpoint: to its planned end where it has not come there,
+    for so many epochs `more` where it has.
+
+    Raises Refused where it failed, keeps no checkpoint, or where `more` makes no sense; DamagedRun.
+    """
+    config, steps, end = TrainConfig.from_dict(run.config), run.steps, records.last(run).get("kind")
+    if end == "failed":
+        raise Refused(_("Run {run} failed, and would again: start a new one with other settings.").format(run=run.id))
+    if not steps:
+        raise Refused(_("Run {run} keeps no checkpoint to go on from: start a new one.").format(run=run.id))
+    begins: dict[str, Any] = {
+        "parent": run.id,
+        "from_step": steps[-1],
+        "goes_on": "yes",
+        "began_with": config.begins_with,
+    }
+    if end != "finished":
+        if more:
+            raise Refused(
+                _(
+                    "Run {run} has not come to its end: go on to there first, then epochs={more} more can follow."
+                ).format(run=run.id, more=more)
+            )
+        return replace(config, **begins)
+    if more < 1:
+        raise Refused(
+            _("Run {run} has come to its end: say for how many epochs more it goes on, such as epochs=1.").format(
+                run=run.id
+            )
+        )
+    taken = -(-steps[-1] // config.steps_per_epoch)
+    return replace(config, **begins, epochs=taken + more, cycle_from=taken)
+
+
+def _as_it_would_have(config: TrainConfig, run: Run) -> TrainConfig:
+    """These settings, if they are those with which the run goes on; else the first that is not is refused."""
+    has_end = records.last(run).get("kind") == "finished"
+    theirs = gone_on(run, config.epochs - config.cycle_from if has_end else 0)
+    for name, value in theirs.as_dict().items():
+        said = config.as_dict()[name]
+        if said != value:
+            raise Refused(
+                _("{name}={said} is not as run {run} goes on ({value}): leave all settings as they are.").format(
+                    name=name, said=said, run=run.id, value=value
+                )
+            )
+    return theirs

@@ -16,3 +16,9 @@ def batches(config: TrainConfig, where: torch.device) -> Iterator[Tensor]:
     order = torch.Generator().manual_seed(config.seed)
     for _epoch in range(config.epochs):
         yield from torch.split(torch.randperm(config.shown, generator=order).to(where), config.batch)
+
+
+def seen(config: TrainConfig, step: int) -> int:
+    """How many digits the first `step` batches hold."""
+    epochs, more = divmod(step, config.steps_per_epoch)
+    return epochs * config.shown + more * config.batch

@@ -17,7 +17,11 @@ class Patience:
         self.best: Record | None = None
 
     def see(self, record: Record) -> None:
-        """Take a record of the training into account, if it is such a look."""
+        """Take a record of the training into account: such a look, or that it goes on beyond its end, in which case
+        it is given all its patience again.
+        """
+        if record["kind"] == "gone_on" and record["step"] == self._config.cycle_from * self._config.steps_per_epoch:
+            self._in_vain = 0
         is_look = record["kind"] == "evaluation" and record["part"] == "val"
         if not self._config.patience or not is_look or not self._config.is_whole_look(record["step"]):
             return

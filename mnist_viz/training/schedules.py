@@ -31,6 +31,11 @@ def stairs(step: int, _steps: int, steps_per_epoch: int) -> float:
     return float(FALL ** ((step - 1) // steps_per_epoch))
 
 
+ROUNDS = ("one_cycle", "cosine")
+"""Those that end: what is added to a training that had come to its end is another round of them (warm restart,
+Loshchilov & Hutter 2017). The others go on as though there had been no end.
+"""
+
 SCHEDULES: dict[str, Callable[[int, int, int], float]] = {
     "one_cycle": one_cycle,
     "constant": constant,

@@ -4,35 +4,38 @@ from collections.abc import Callable
 
 from torch import nn
 
+import models
 from mnist_viz.data.sets import DATASETS
-from mnist_viz.runs import checkpoints, records
+from mnist_viz.runs import checkpoints, records, resume
 from mnist_viz.runs.logits import logits, predict
 from mnist_viz.runs.records import Record
 from mnist_viz.runs.store import Run, Store
-from mnist_viz.training import transfer
+from mnist_viz.training import chain, memory, transfer
 from mnist_viz.training.config import TrainConfig
 from mnist_viz.training.controls import Controls
 from mnist_viz.training.failures import Diverged
 from mnist_viz.training.fit import fit, network, parts
+from mnist_viz.training.learner import Learner
 from mnist_viz.training.looks import evaluation
 from mnist_viz.training.patience import Patience
-
-MOST_STEPS = 3700  # records of steps; with those of kept steps a run has no more than 4,000
 
 
 def train(run: Run, config: TrainConfig, controls: Controls, progress: Callable[[Record], None]) -> Record:
     """Train the run until its settings or its viewers say stop. Returns the ending, which isn't written yet."""
     pen = _Pen(run, config, progress)
     data, store = DATASETS[config.data], Store(run.folder.parent)
-    model = transfer.inherited(network(config), config, store) if config.parent else network(config)
-    kind, patience = "finished", Patience(config)
-    last: Record = {"step": 0, "epoch": 0.0, "seconds": 0.0, "images_per_second": 0.0}
+    told = records.read_all(run)  # those of the run before, where this one goes on
+    model, learner = _begin(run, config, store, told)
+    kind, patience, last = "finished", Patience(config), chain.last_step(told)
+    for record in told:
+        patience.see(record)
+    digits = data.digits("train"), data.digits("val"), config, transfer.old_task(config, store)
     try:
-        for record in fit(model, data.digits("train"), data.digits("val"), config, transfer.old_task(config, store)):
+        for record in fit(model, *digits, learner=learner, last=last if config.goes_on == "yes" else None):
             if record["kind"] == "step":
                 last = record
             elif record["kind"] == "checkpoint":
-                _keep(run, record["step"], model)
+                _keep(run, record["step"], model, learner, patience.best)
             pen.write(record, by_hand=controls.by_hand)
             patience.see(record)
             if _ends_step(record, config):
@@ -45,7 +48,7 @@ def train(run: Run, config: TrainConfig, controls: Controls, progress: Callable[
         pen.catch_up()  # the step that ran away is the one that is looked for
         raise
     if last["step"] not in run.steps:
-        _keep(run, last["step"], model)
+        _keep(run, last["step"], model, learner, patience.best)
         pen.write({"kind": "checkpoint", "step": last["step"], "epoch": last["epoch"]})
     shown = patience.best if kind == "finished" and patience.best else last
     results = {part: _result(run, part, shown, config) for part in ("val", "test")}
@@ -73,13 +76,36 @@ def _result(run: Run, part: str, at: Record, config: TrainConfig) -> Record:
     return evaluation(at, part, logits(run, at["step"], part, config.data), digits(part).labels)
 
 
-def _keep(run: Run, step: int, model: nn.Module) -> None:
+def _begin(run: Run, config: TrainConfig, store: Store, told: list[Record]) -> tuple[models.Classifier, Learner]:
+    """The network before its next step, and the one who takes it."""
+    model = network(config)
+    if config.goes_on == "no":
+        if config.parent:
+            model = transfer.inherited(model, config, store)
+        return model, Learner(model, config)
+    model.load_state_dict(checkpoints.load(run, config.from_step).state_dict())
+    learner = Learner(model, config)
+    learner.prepare()
+    if any(record["kind"] == "gone_on" and record.get("remembers") for record in told[-1:]):
+        try:
+            memory.recall(learner, resume.load(run, config.from_step))
+        except (ValueError, TypeError) as error:
+            raise resume.damaged(config.parent, config.from_step) from error
+    return model, learner
+
+
+def _keep(run: Run, step: int, model: nn.Module, learner: Learner, best: Record | None) -> None:
+    """A checkpoint and what it does not say, in an order in which a kill leaves the newest one with its memory."""
+    resume.save(run, step, memory.remember(learner))
     checkpoints.save(run, step, model)
-    checkpoints.keep(run)
+    resume.forget_others(run, step)
+    checkpoints.keep(run, spared=best["step"] if best else None)
 
 
 def _ends_step(record: Record, config: TrainConfig) -> bool:
     """Whether the loop's next record would be of another step."""
+    if record["kind"] == "start":
+        return config.goes_on == "yes" and config.from_step < config.steps
     if record["kind"] == "step":
         return not config.is_kept(record["step"])
     return record["kind"] == "checkpoint" and bool(record["step"] < config.steps)
@@ -90,7 +116,7 @@ class _Pen:
 
     def __init__(self, run: Run, config: TrainConfig, progress: Callable[[Record], None]) -> None:
         self._run, self._progress = run, progress
-        self._every = -(-config.steps // MOST_STEPS)
+        self._every = config.steps_between_records
         self._latest: Record | None = None
 
     def write(self, record: Record, *, by_hand: bool = False) -> None:

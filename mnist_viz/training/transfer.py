@@ -26,14 +26,14 @@ def inherited(fresh: models.Classifier, config: TrainConfig, store: Store) -> mo
 
 
 def keeps_head(config: TrainConfig, store: Store) -> bool:
-    """Whether the parent's classes are the same ten, so that its head can go on."""
+    """Whether the classes of the run it began with are the same, so that its head can go on."""
     parent = _data(config, store)
     return DATASETS[parent].classes == DATASETS[config.data].classes
 
 
 def old_task(config: TrainConfig, store: Store) -> Digits | None:
     """The validation digits of the parent's data, where the network can still name them and they are others."""
-    if not config.parent or not keeps_head(config, store) or _data(config, store) == config.data:
+    if not config.begins_with or not keeps_head(config, store) or _data(config, store) == config.data:
         return None
     return DATASETS[_data(config, store)].digits("val")
 
@@ -47,6 +47,6 @@ def free(model: models.Classifier, trains: str) -> nn.ModuleList:
 
 
 def _data(config: TrainConfig, store: Store) -> str:
-    """What the parent learned from."""
-    data = store.run(config.parent).data
+    """What the run it began with learned from."""
+    data = store.run(config.begins_with).data
     return data if data in DATASETS else "mnist"

@@ -110,6 +110,8 @@ def run_label(summary: Summary) -> str:
         return _("{run} · from nothing, beside another").format(run=said)
     if summary.fold[0]:
         return _("{run} · fold {fold} of {folds}").format(run=said, fold=summary.fold[0], folds=summary.fold[1])
+    if summary.goes_on:
+        return _("{run} · gone on").format(run=said)
     return _("{run} · fine-tuned").format(run=said) if summary.parent else said
 
 

@@ -168,3 +168,17 @@ def test_the_test_digits_are_no_side_of_the_gap() -> None:
     records = ended([0.9, 1.0], 0.8)
     records.insert(-1, {**records[-2], "part": "test", "accuracy": 0.2})
     assert overfitting.gap(records) == pytest.approx((95.0, 80.0))
+
+
+@pytest.mark.parametrize(("place", "side"), [(4, "left"), (16, "right")])
+def test_where_a_training_went_on_there_is_a_thin_line_and_the_last_says_what_it_is(
+    records: Records, place: int, side: str
+) -> None:
+    marks = [{"kind": "gone_on", "step": step, "seconds": step / 10} for step in (2, place)]
+    drawn = curves.curve([*records, *marks], steps=20, seconds=5.0)
+    assert [(line.x0, line.xref) for line in drawn.layout.shapes] == [(2, "x"), (2, "x2"), (place, "x"), (place, "x2")]
+    named = [one for one in drawn.layout.annotations if one.text == "went on here"]
+    assert [(one.x, one.xanchor) for one in named] == [(place, side)]
+    by_time = curves.curve([*records, *marks], "seconds", steps=20, seconds=5.0)
+    assert by_time.layout.shapes[0].x0 == 0.2
+    assert len(by_time.data) == len(curves.curve(records, steps=20, seconds=5.0).data), "the four lines are as ever"

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from mnist_viz.runs.files import read_capped, write_whole
+from mnist_viz.runs.files import link_or_copy, read_capped, write_whole
 
 
 def test_a_file_and_its_folder_appear_with_the_content(tmp_path: Path) -> None:
@@ -59,3 +59,19 @@ def test_links_pipes_and_folders_are_refused_at_once(tmp_path: Path) -> None:
     for name in ("link", "pipe", ".", "missing"):
         with pytest.raises(OSError, match="no ordinary file"):
             read_capped(tmp_path / name, 10)
+
+
+def test_a_second_name_outlives_the_first_and_is_a_copy_where_there_are_no_links(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = tmp_path / "first"
+    write_whole(first, b"seven")
+    link_or_copy(first, tmp_path / "new" / "second")
+
+    def no_links(*_: object) -> None:
+        raise OSError("this disk knows no links")
+
+    monkeypatch.setattr(os, "link", no_links)
+    link_or_copy(first, tmp_path / "new" / "third")
+    first.unlink()
+    assert [path.read_bytes() for path in sorted((tmp_path / "new").iterdir())] == [b"seven"] * 2

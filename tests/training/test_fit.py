@@ -16,8 +16,9 @@ from mnist_viz.figures import overfitting
 from mnist_viz.runs.logits import predict
 from mnist_viz.training import runaway
 from mnist_viz.training.config import TrainConfig
+from mnist_viz.training.devices import device
 from mnist_viz.training.failures import Diverged, Refused
-from mnist_viz.training.fit import device, fit, network
+from mnist_viz.training.fit import fit, network
 
 Learned = tuple[list[dict[str, Any]], torch.nn.Module]
 

@@ -12,6 +12,7 @@ from mnist_viz.training.fields import FIELDS, LATER
 from mnist_viz.ui.comparing.runs import Compared, sample
 from mnist_viz.ui.training import form, setting_words
 
+NO_RECIPE = ("preset", "device", "goes_on", "began_with")
 OF_SGD = ("momentum", "nesterov")  # settings that another optimiser does not use
 
 
@@ -34,7 +35,10 @@ def table(runs: tuple[Compared, ...]) -> None:
 
 def recipe(config: Mapping[str, Any]) -> dict[str, Any]:
     """What a run does, without what its settings are called: two with the same recipe differ in the seed alone."""
-    return {name: _used(config, name) for name in FIELDS if name not in ("preset", "device")}
+    others = {name: _used(config, name) for name in FIELDS if name not in NO_RECIPE}
+    if config.get("goes_on") != "yes":
+        return others
+    return others | {"parent": config.get("began_with"), "from_step": LATER["from_step"]}  # whole, as though never left
 
 
 def differing(configs: list[Mapping[str, Any]]) -> tuple[dict[str, list[Any]], int]:
@@ -67,6 +71,9 @@ def _name(setting: str) -> str:
         "trains": _("What learns"),
         "layers": _("Layers of its own"),
         "fold": _("Fold"),
+        "goes_on": _("Goes on with a run that was left"),
+        "began_with": _("What it had learned before that"),
+        "cycle_from": _("Epochs before its schedule began again"),
     }
     return {**others, **form.names()}.get(setting, setting)
 

@@ -21,7 +21,7 @@ def heading(config: TrainConfig) -> str:
     )
     called = fields.names()
     return words.format(
-        parent=_parent(config.parent),
+        parent=_parent(config.begins_with),
         count=config.per_class,
         data=called[config.data],
         trains=called[config.trains],
@@ -71,7 +71,7 @@ def old_task(snapshot: Snapshot) -> None:
         [one for one in snapshot.records if one["kind"] == "evaluation" and one["part"] == part]
         for part in ("old", "val")
     )
-    parent = _parent(config.parent)
+    parent = _parent(config.begins_with)
     if looks:
         said = _(
             "Its old task: of the validation digits of {parent} it reads **{after}** now, and read **{before}** before."
@@ -83,7 +83,7 @@ def old_task(snapshot: Snapshot) -> None:
         )
         before, after = (percent(look["accuracy"], 1) for look in (new[0], new[-1]))
         st.markdown(f"{said} {brought.format(before=before, after=after)}")
-    elif _classes(config.parent) not in (None, DATASETS[config.data].classes):
+    elif _classes(config.begins_with) not in (None, DATASETS[config.data].classes):
         said = _(
             "Its head was replaced, as the classes are others ({parent}): what it could name before it can name no "
             "more, so there is no accuracy of the old task."
@@ -124,7 +124,7 @@ def _config(snapshot: Snapshot) -> TrainConfig | None:
         config = TrainConfig.from_dict(snapshot.config)
     except Refused:
         return None
-    return config if config.parent else None
+    return config if config.begins_with else None
 
 
 def is_one(snapshot: Snapshot) -> bool:

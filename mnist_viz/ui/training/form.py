@@ -47,8 +47,11 @@ def names() -> dict[str, str]:
     }
 
 
-def settings() -> TrainConfig | None:
-    """The chosen settings; None where they make no sense, and then the sentence that says so is on the page."""
+def settings(*, is_first: bool = True) -> TrainConfig | None:
+    """The chosen settings; None where they make no sense, and then the sentence that says so is on the page.
+
+    The start is the page's primary action where it `is_first`.
+    """
     with st.container(horizontal=True, vertical_alignment="bottom"):
         from_checkpoint = starting_point.choice(then=_take_over_preset)
         if from_checkpoint:
@@ -76,7 +79,7 @@ def settings() -> TrainConfig | None:
                     augmenting.preview({name: float(_value(name, preset)) for name in AUGMENTATION})
         busy = board().training()
         if busy is None:
-            _start_button(impossible)
+            _start_button(impossible, is_first)
     if busy is not None:
         _other_training(busy)
     if own:
@@ -97,12 +100,12 @@ def recipes() -> dict[str, str]:
     return {name: recipe.name for name, recipe in PRESETS.items() if name != starting_point.PRESET}
 
 
-def _start_button(disabled: bool) -> None:
+def _start_button(disabled: bool, is_first: bool) -> None:
     if frame.may_act():
         label = _("Start training")
         st.button(
             label,
-            type="primary",
+            type="primary" if is_first else "secondary",
             icon=":material/play_arrow:",
             on_click=_start,
             args=(_chosen,),

@@ -12,7 +12,7 @@ from mnist_viz.text import _, percent
 from mnist_viz.training import fields
 from mnist_viz.training.config import Refused, TrainConfig
 from mnist_viz.ui import caches, link
-from mnist_viz.ui.training import fine_tuned, folding, layer_table, setting_words
+from mnist_viz.ui.training import fine_tuned, folding, going_on, layer_table, setting_words
 
 
 def heading(snapshot: Snapshot) -> str:
@@ -23,7 +23,7 @@ def heading(snapshot: Snapshot) -> str:
         config = TrainConfig.from_dict(snapshot.config)
     except Refused:
         return _("{network}, run {run}").format(network=snapshot.config["architecture"], run=snapshot.run.id)
-    if config.parent:
+    if config.begins_with:
         return f"{fine_tuned.heading(config)}{setting_words.changed(config)}"
     words = (
         _("{network} · 1 epoch · {digits:,} digits · {optimiser} {rate:g} · seed {seed}")
@@ -42,7 +42,12 @@ def heading(snapshot: Snapshot) -> str:
 
 
 def sentence(snapshot: Snapshot) -> str:
-    """The answer under the question: what happens, or how well the run reads."""
+    """The answer under the question: what happens; or how well the run reads, and what it went on with."""
+    said = _now(snapshot)
+    return f"{said} {going_on.words(snapshot)}".rstrip() if snapshot.ended else said
+
+
+def _now(snapshot: Snapshot) -> str:
     slow, word = curve.pace(snapshot), curve.asked(snapshot)
     if word:
         return _asked(word)
@@ -116,11 +121,15 @@ def device(snapshot: Snapshot) -> str:
 
 
 def refusal(snapshot: Snapshot) -> None:
-    """Where a run failed or broke off: why, and its log one click away."""
+    """Where a run failed: why."""
     failed = snapshot.last("failed")
     if failed is not None:
         st.warning(failed["reason"])
-    if failed is not None or snapshot.state == "interrupted":
+
+
+def log(snapshot: Snapshot) -> None:
+    """Where a run failed or broke off: its log, one click away."""
+    if snapshot.state in ("failed", "interrupted"):
         with st.expander(_("What the trainer printed"), icon=":material/article:"):
             st.code(snapshot.run.log or _("nothing"), language=None)
 
