@@ -13,6 +13,7 @@ from mnist_viz.plan import words
 from mnist_viz.runs.records import Record
 from mnist_viz.text import _
 from mnist_viz.training import runaway
+from mnist_viz.training.changes import Moment
 from mnist_viz.training.config import TrainConfig
 from mnist_viz.training.failures import Refused
 from mnist_viz.training.initialisation import initialise
@@ -53,7 +54,13 @@ def taught(train: Digits, config: TrainConfig) -> Digits:
 
 
 def fit(
-    model: models.Classifier, train: Digits, val: Digits, config: TrainConfig, old: Digits | None = None
+    model: models.Classifier,
+    train: Digits,
+    val: Digits,
+    config: TrainConfig,
+    old: Digits | None = None,
+    *,
+    moment: Moment | None = None,
 ) -> Iterator[Record]:
     """Train the layers that `config.trains` names on the digits of `taught`; the weights are those of the last record,
     or the average of all until then.
@@ -61,13 +68,15 @@ def fit(
     Yields what `runs.records` lists: start; after every step a step, and where `config.is_kept` an evaluation
     on the validation digits, another on those of the old task if there are any, and a checkpoint (whoever keeps
     weights saves them now). The same settings give the same numbers on the same machine. Raises Diverged when the
-    loss is no number or beyond RUNAWAY; the latter is yielded before.
+    loss is no number or beyond RUNAWAY; the latter is yielded before. Whoever gives the `moment` can change some of
+    the settings between two steps.
     """
     where = device(config.device)
     torch.backends.cudnn.deterministic = True
     model.to(where, memory_format=torch.channels_last)  # type: ignore[call-overload]
     train = taught(train, config)
-    learner = Learner(model, config)
+    moment = moment or Moment(config)
+    learner = Learner(model, config, moment)
     images = torch.tensor(train.images, device=where).unsqueeze(1)  # uint8: 43 MB instead of 172
     labels = torch.tensor(train.labels, device=where).long()
 
@@ -94,12 +103,12 @@ def fit(
             "epoch": step / config.steps_per_epoch,
             "loss": loss,
             "accuracy": accuracy,
-            "rate": config.rate_at(step),
+            "rate": moment.now.rate_at(step),
             "seconds": seconds,
             "images_per_second": seen / seconds,
         }
         if math.isfinite(loss):
             yield record
-        runaway.refuse(config, step, loss)
+        runaway.refuse(moment.now, step, loss)
         if config.is_kept(step):
             yield from look(model, (val, old), config, record)

@@ -5,7 +5,9 @@ from torch.nn import functional
 
 import models
 from mnist_viz.training import optimisers, transfer
+from mnist_viz.training.anatomy import Anatomy, unwatched
 from mnist_viz.training.averaging import Average
+from mnist_viz.training.changes import Moment
 from mnist_viz.training.config import TrainConfig
 
 
@@ -15,8 +17,8 @@ class Learner:
     With averaging that is an average of what the learner has been, else the learner itself.
     """
 
-    def __init__(self, model: models.Classifier, config: TrainConfig) -> None:
-        self._config = config
+    def __init__(self, model: models.Classifier, config: TrainConfig, moment: Moment) -> None:
+        self._config, self._moment = config, moment
         self._average = Average(model, config.averaging)
         self.model = self._average.learner
         self.learns = transfer.free(self.model, config.trains)
@@ -31,14 +33,25 @@ class Learner:
         Returns its loss, against the smoothed labels, and its accuracy, both from before the weights moved. What does
         not learn stays in eval mode: a batch norm in it uses its statistics and leaves them as they are.
         """
-        for group in self.optimiser.param_groups:
-            group["lr"] = self._config.rate_at(step)
+        now = self._moment.now
+        optimisers.adjust(self.optimiser, now, step)
         self.model.eval()
         self.learns.train()
         self.optimiser.zero_grad()
-        answers = self.model(images.float() / 255)
-        loss = functional.cross_entropy(answers, labels, label_smoothing=self._config.smoothing)
+        watch = Anatomy(self.model) if self._moment.watched else None
+        ended = watch.ended if watch else unwatched
+        pixels = images.float() / 255
+        ended("batch")
+        answers = self.model(pixels)
+        ended("forward")
+        loss = functional.cross_entropy(answers, labels, label_smoothing=now.smoothing)
+        ended("loss")
         loss.backward()  # type: ignore[no-untyped-call]
+        ended("backward")
         self.optimiser.step()
+        ended("update")
+        if watch:
+            rate, smoothing = now.rate_at(step), now.smoothing
+            self._moment.parts = watch.told(step, pixels, labels, answers, smoothing=smoothing, rate=rate)
         self._average.update()
         return loss.item(), (answers.argmax(1) == labels).float().mean().item()

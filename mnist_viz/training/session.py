@@ -5,7 +5,7 @@ from collections.abc import Callable
 from torch import nn
 
 from mnist_viz.data.sets import DATASETS
-from mnist_viz.runs import checkpoints, records
+from mnist_viz.runs import checkpoints, parts, records
 from mnist_viz.runs.logits import logits
 from mnist_viz.runs.records import Record
 from mnist_viz.runs.store import Run, Store
@@ -13,7 +13,8 @@ from mnist_viz.training import transfer
 from mnist_viz.training.config import TrainConfig
 from mnist_viz.training.controls import Controls
 from mnist_viz.training.failures import Diverged
-from mnist_viz.training.fit import fit, network
+from mnist_viz.training.fit import fit, network, taught
+from mnist_viz.training.inside import Inside
 from mnist_viz.training.looks import evaluation
 from mnist_viz.training.patience import Patience
 
@@ -27,18 +28,23 @@ def train(run: Run, config: TrainConfig, controls: Controls, progress: Callable[
     model = transfer.inherited(network(config), config, store) if config.parent else network(config)
     kind, patience = "finished", Patience(config)
     last: Record = {"step": 0, "epoch": 0.0, "seconds": 0.0, "images_per_second": 0.0}
+    inside = Inside(run, taught(data.digits("train"), config), config)
+    old, moment = transfer.old_task(config, store), controls.moment
     try:
-        for record in fit(model, data.digits("train"), data.digits("val"), config, transfer.old_task(config, store)):
+        for record in fit(model, data.digits("train"), data.digits("val"), config, old, moment=moment):
             if record["kind"] == "step":
                 last = record
+                if moment.watched and moment.parts:
+                    parts.keep(run, moment.parts)
             elif record["kind"] == "checkpoint":
                 _keep(run, record["step"], model)
+                pen.write(inside.look(model, {**record, "seconds": last["seconds"]}))
             pen.write(record, by_hand=controls.by_hand)
             patience.see(record)
             if _ends_step(record, config):
                 if patience.spent:
                     break
-                if not controls.may_step(pen.write):
+                if not controls.may_step(pen.write, last):
                     kind = "stopped"
                     break
     except Diverged:

@@ -94,7 +94,7 @@ def test_a_step_that_ran_away_is_recorded_even_where_most_steps_are_left_out(
 ) -> None:
     step = {"kind": "step", "step": 1, "epoch": 0.02, "loss": 2e4, "accuracy": 0.1, "rate": 10.0, "seconds": 0.1}
 
-    def loop(*_: object) -> Iterator[records.Record]:
+    def loop(*_: object, **_named: object) -> Iterator[records.Record]:
         yield step
         raise Diverged("The loss ran away.")
 
