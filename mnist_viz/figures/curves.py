@@ -6,7 +6,7 @@ from typing import Any
 
 import plotly.graph_objects as go
 
-from mnist_viz.figures import overfitting, style
+from mnist_viz.figures import changes, overfitting, style
 from mnist_viz.text import _
 
 BY = ("step", "seconds")
@@ -58,9 +58,9 @@ def curve(
     narrow place. `beside` are the records of the same training from nothing, drawn dashed; empty as long as it has not
     begun. Where the training has ended and over-fitted, the gap is named in a last trace.
     """
-    records = list(records)
+    records, other = list(records), list(beside or [])
     pieces = extension(records, by)
-    pieces += [] if beside is None else extension(beside, by, beside=True)
+    pieces += [] if beside is None else extension(other, by, beside=True)
     result = style.figure(
         title or _("How it learns"),
         alt=_alternative(pieces),
@@ -79,6 +79,7 @@ def curve(
     if beside is None:  # two runs on one chart are enough to read
         overfitting.name_gap(result, records, by)
     total = max([steps if by == "step" else seconds, *(x for piece in pieces for x in piece["x"])])
+    result.add_traces(changes.marks([*records, *other], by, total))
     losses = [loss for piece in pieces if piece["trace"] % len(_TRACES) < 2 for loss in piece["y"] if loss is not None]
     ends = min((loss for loss in losses if loss > 0), default=1.0), max(losses, default=0)
     _axes(result, by, total, ends, stacked)
@@ -166,6 +167,7 @@ def _axes(figure: go.Figure, by: str, total: float, ends: tuple[float, float], s
             "nticks": 6,
             "anchor": "x2",
         },
+        **changes.axes(),
     )
 
 

@@ -18,6 +18,7 @@ function follow(part) {
       part.cursor = answer.cursor;
       status(part, answer.status);
       extend(part, answer.extend.filter(({ x }) => x.length > 0));
+      if (answer.marks?.length) await mark(part, answer.marks);
       const moved = axes(part, answer);
       if (moved) part.Plotly.relayout(part.element, moved);
       if (answer.phase !== phase) part.emit("phase", (phase = answer.phase));
@@ -54,6 +55,13 @@ function extend(part, pieces) {
   if (pieces.length === 0) return;
   const all = (name) => pieces.map((piece) => piece[name]);
   part.Plotly.extendTraces(part.element, { x: all("x"), y: all("y"), customdata: all("customdata") }, all("trace"));
+}
+
+// Marks are few: all of them again, in place of those before, always behind the lines that are extended.
+async function mark({ Plotly, element, frame }, marks) {
+  const before = element.data.flatMap(({ meta }, place) => (meta === "mark" ? [place] : []));
+  if (before.length) await Plotly.deleteTraces(element, before);
+  await Plotly.addTraces(element, themed(marks, getComputedStyle(frame)));
 }
 
 function status(part, entries) {
