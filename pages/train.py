@@ -5,7 +5,7 @@ import streamlit as st
 from mnist_viz.server.board import ACTIVE, board
 from mnist_viz.text import _
 from mnist_viz.ui import downloads, link, page
-from mnist_viz.ui.training import controls, fine_tuned, form, setting_words, state, time_needed
+from mnist_viz.ui.training import controls, fine_tuned, form, setting_words, state, step_view, time_needed
 from mnist_viz.ui.training.learning_curve import axis_choice, learning_curve
 
 answer = page.title(_("How does it learn?"))
@@ -20,6 +20,7 @@ elif beside and beside.state in ACTIVE:
 else:
     config = form.settings()
 state.refusal(run)
+step_view.show(beside if beside and beside.state in ACTIVE else run)
 words, choices = st.columns([4, 5], gap="small", vertical_alignment="center")
 with words:
     if config:
@@ -51,4 +52,6 @@ page.how_made(
     + setting_words.method()
     + "\n\n"
     + fine_tuned.method_words()
+    + "\n\n"
+    + step_view.method()
 )

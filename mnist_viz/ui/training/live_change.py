@@ -18,9 +18,9 @@ def fold(snapshot: Snapshot) -> None:
         now = changes.as_changed(TrainConfig.from_dict(snapshot.config), snapshot.records)
     except Refused:
         return
-    count = len(marks.changes(snapshot.records))  # after a change the fields begin with what is now
+    count = len(marks.changes(snapshot.records))  # after a change it is closed, and its fields begin with what is now
     with (
-        st.popover(_("Change …"), icon=":material/tune:", key="change"),
+        st.popover(_("Change …"), icon=":material/tune:", key=f"change_fold_{count}"),
         st.form(f"change_{count}", border=False),
     ):
         given = changes.changeable(now)
