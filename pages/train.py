@@ -5,7 +5,7 @@ import streamlit as st
 from mnist_viz.server.board import ACTIVE, board
 from mnist_viz.text import _
 from mnist_viz.ui import downloads, link, page
-from mnist_viz.ui.training import controls, fine_tuned, form, setting_words, state, step_view, time_needed
+from mnist_viz.ui.training import controls, fine_tuned, form, inside_view, setting_words, state, step_view, time_needed
 from mnist_viz.ui.training.learning_curve import axis_choice, learning_curve
 
 answer = page.title(_("How does it learn?"))
@@ -32,6 +32,7 @@ with choices.container(horizontal=True, horizontal_alignment="right", vertical_a
         form.comparison()
     by = axis_choice()
 learning_curve(run, key="curve", by=by, title=state.heading(run))
+inside_view.show(beside if beside and beside.state in ACTIVE else run)
 fine_tuned.old_task(run)
 state.network_table(config, run)
 downloads.downloads(run, link.choice().step)

@@ -15,7 +15,6 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 import models
-from mnist_viz.analysis import features
 from mnist_viz.data.mnist import Digits
 from mnist_viz.data.split import subset
 from mnist_viz.runs import inside
@@ -25,7 +24,8 @@ from mnist_viz.training import transfer
 from mnist_viz.training.config import TrainConfig
 from mnist_viz.training.layers import learning, length
 
-DIGITS = 100  # enough to call a unit dead, few enough to cost less than half a step of the usual batch
+DIGITS = 60  # six a label: enough to call a unit dead, and a look costs a third of a step of the usual batch
+SIDE = 28  # pixels
 MOST = 16 * 28 * 28  # numbers: as many as the pictures of 16 neurons that see every pixel have
 
 
@@ -37,7 +37,6 @@ class Inside:
         few = taught.chosen(subset(taught.labels, min(DIGITS, len(taught)), 0))
         self._pixels = torch.tensor(few.images).unsqueeze(1).float() / 255
         self._labels = torch.tensor(few.labels).long()
-        self._first: str | None = None
 
     def look(self, model: models.Classifier, at: Record) -> Record:
         """The record of what is inside the model after the step `at`; pictures of its first layer are kept as a file.
@@ -45,9 +44,7 @@ class Inside:
         As in a step, norms use the statistics of these digits; unlike there, nothing is dropped out.
         """
         where = next(model.parameters()).device
-        gradients, dead, first = looked(
-            model, self._pixels.to(where), self._labels.to(where), self._config, self._first_layer(model)
-        )
+        gradients, dead, first = looked(model, self._pixels.to(where), self._labels.to(where), self._config)
         if first is not None:
             inside.keep(self._run, at["step"], first)
         return {
@@ -58,19 +55,12 @@ class Inside:
             "dead": dead,
         }
 
-    def _first_layer(self, model: models.Classifier) -> str:
-        """The name of the first layer, if its weights are pictures."""
-        if self._first is None:
-            found = features.filters(deepcopy(model).cpu())
-            self._first = found[0] if found else ""
-        return self._first
-
 
 def looked(
-    model: models.Classifier, pixels: Tensor, labels: Tensor, config: TrainConfig, first: str
+    model: models.Classifier, pixels: Tensor, labels: Tensor, config: TrainConfig
 ) -> tuple[dict[str, float], dict[str, list[int]], NDArray[np.float32] | None]:
     """The length of the gradient of each layer that learns, how many units of each ReLU are [dead, all], and weights
-    and gradients of the `first` layer as pictures (2, N, rows, columns), if it learns and has such.
+    and gradients of the first layer as pictures (2, N, rows, columns), if it learns and has such.
 
     A unit is a map of a convolution or a neuron; dead is one that is 0 at all its places for all these digits.
     """
@@ -90,7 +80,7 @@ def looked(
         name: length([one.grad for one in parameters if one.grad is not None])
         for name, parameters in learning(model).items()
     }
-    return gradients, dead, _pictures(model, first)
+    return gradients, dead, _pictures(model)
 
 
 def _count_dead(dead: dict[str, list[int]], name: str, _module: nn.Module, _inputs: Any, output: Tensor) -> None:
@@ -99,11 +89,17 @@ def _count_dead(dead: dict[str, list[int]], name: str, _module: nn.Module, _inpu
     dead[name] = [int((channels.amax(dim=1) == 0).sum()), units]
 
 
-def _pictures(model: nn.Module, first: str) -> NDArray[np.float32] | None:
-    weight = model.get_submodule(first).weight if first else None
-    if not isinstance(weight, nn.Parameter) or weight.grad is None:
+def _pictures(model: nn.Module) -> NDArray[np.float32] | None:
+    """Of a convolution of one channel, or of neurons that are wired to all pixels or to all pixels of a patch."""
+    first = next(module for module in model.modules() if list(module.parameters(recurse=False)))
+    side = getattr(model, "patch", SIDE)
+    if isinstance(first, nn.Conv2d) and first.in_channels == 1:
+        shape = (2, first.out_channels, *first.weight.shape[2:])
+    elif isinstance(first, nn.Linear) and first.in_features == side * side:
+        shape = (2, first.out_features, side, side)
+    else:
         return None
-    both = torch.stack([weight.detach(), weight.grad]).float().cpu()
-    side = both.shape[-1] if both.dim() == 5 else round(both.shape[-1] ** 0.5)
-    pictures: NDArray[np.float32] = both.reshape(2, weight.shape[0], -1, side).numpy()
-    return np.ascontiguousarray(pictures[:, : max(1, MOST // pictures[0, 0].size)])
+    if first.weight.grad is None:
+        return None
+    both = torch.stack([first.weight.detach(), first.weight.grad]).reshape(shape)
+    return np.ascontiguousarray(both[:, : MOST // both[0, 0].numel()].float().cpu().numpy())

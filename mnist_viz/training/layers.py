@@ -19,6 +19,6 @@ def length(tensors: Iterable[Tensor]) -> float:
 def _layers(model: nn.Module) -> Iterator[tuple[str, nn.Module]]:
     for name, child in model.named_children():
         if isinstance(child, nn.ModuleList):
-            yield from ((f"{name}.{inner}", block) for inner, block in child.named_children())
+            yield from ((f"block {place}", block) for place, block in enumerate(child.children(), 1))
         else:
             yield name, child
