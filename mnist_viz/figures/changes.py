@@ -12,6 +12,7 @@ AXES = {"yaxis3": "y", "yaxis4": "y2"}
 """The axes, from 0 to 1, that the marks have over those of the loss and of the accuracy."""
 _POINTS = 9  # along a mark, so that the pointer finds it anywhere
 _LEVELS = ((1, 2, 3, 4), (5, 4, 3, 2))  # the points beside which labels stand, where no curve mostly is: loss, accuracy
+_PANES = ({"xaxis": "x", "yaxis": "y3"}, {"xaxis": "x2", "yaxis": "y4"})
 _LETTER, _PANE = 8.5, 330  # pixels: width of a letter, and of a pane in a window of 1280
 _TURN = 0.6  # of the axis: from there on a label stands left of its mark
 
@@ -30,7 +31,7 @@ def changes(records: Iterable[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
 
 
 def marks(records: Iterable[Mapping[str, Any]], by: str, reach: float) -> list[dict[str, Any]]:
-    """A trace of all marks for each of the panes of `curves.curve`, none where nothing was changed.
+    """For each of the panes of `curves.curve` a trace of all marks and one of their labels, none where nothing changed.
 
     A mark stands at the first step with the new setting, or at the `seconds` of training before it; `reach` is where
     the horizontal axis ends. A label that would stand in another's place is left to the pointer.
@@ -39,7 +40,7 @@ def marks(records: Iterable[Mapping[str, Any]], by: str, reach: float) -> list[d
     if not found:
         return []
     levels = _placed(found, by, reach)
-    return [_trace(found, levels, by, reach, pane) for pane in range(2)]
+    return [trace for pane in range(2) for trace in (_lines(found, by, pane), _labels(found, levels, by, reach, pane))]
 
 
 def axes() -> dict[str, Any]:
@@ -75,35 +76,38 @@ def sentence(record: Mapping[str, Any]) -> str:
     return "<br>".join([*lines, when.format(step=int(record["step"]), seconds=record["seconds"])])
 
 
-def _trace(
-    found: list[Mapping[str, Any]], levels: list[int | None], by: str, reach: float, pane: int
-) -> dict[str, Any]:
-    x: list[float] = []
-    y: list[float | None] = []
-    words: list[str] = []
-    sides: list[str] = []
-    for record, level in zip(found, levels, strict=True):
-        labelled = None if level is None else _LEVELS[pane][level]
-        side = "middle left" if record[by] > _TURN * reach else "middle right"
-        x += [record[by]] * (_POINTS + 1)
-        y += [*(place / (_POINTS - 1) for place in range(_POINTS)), None]
-        words += [label(record) if place == labelled else "" for place in range(_POINTS + 1)]
-        sides += [side] * (_POINTS + 1)
+def _lines(found: list[Mapping[str, Any]], by: str, pane: int) -> dict[str, Any]:
+    x = [record[by] for record in found for _point in range(_POINTS + 1)]
+    heights = [*(place / (_POINTS - 1) for place in range(_POINTS)), None]
     return {
         "type": "scatter",
         "meta": MARK,
         "x": x,
-        "y": y,
+        "y": heights * len(found),
         "customdata": [[one["step"], one["seconds"]] for one in found for _point in range(_POINTS + 1)],
-        "mode": "lines+text",
+        "mode": "lines",
         "line": {"color": style.VIOLET, "width": 1.5, "dash": "3px 2px"},
-        "text": [f" {word} " if word else "" for word in words],
-        "textposition": sides,
-        "textfont": {"size": style.SMALL, "color": style.INK, "shadow": f"0 0 3px {style.GROUND}"},
         "hovertext": [sentence(one) for one in found for _point in range(_POINTS + 1)],
         "hovertemplate": "%{hovertext}<extra></extra>",
-        "xaxis": ("x", "x2")[pane],
-        "yaxis": ("y3", "y4")[pane],
+        **_PANES[pane],
+    }
+
+
+def _labels(found: list[Mapping[str, Any]], levels: list[int | None], by: str, reach: float, pane: int) -> Any:
+    """A trace of its own, for of texts some of which are empty plotly loses others when it draws again."""
+    named = [(one, level) for one, level in zip(found, levels, strict=True) if level is not None]
+    return {
+        "type": "scatter",
+        "meta": MARK,
+        "x": [one[by] for one, _level in named],
+        "y": [_LEVELS[pane][level] / (_POINTS - 1) for _one, level in named],
+        "customdata": [[one["step"], one["seconds"]] for one, _level in named],
+        "mode": "text",
+        "text": [f" {label(one)} " for one, _level in named],
+        "textposition": ["middle left" if one[by] > _TURN * reach else "middle right" for one, _level in named],
+        "textfont": {"size": style.SMALL, "color": style.INK, "shadow": f"0 0 3px {style.GROUND}"},
+        "hoverinfo": "skip",
+        **_PANES[pane],
     }
 
 

@@ -1,20 +1,20 @@
 """Inside a training: a line a layer, of the length of its gradient or of its share of dead units, by step."""
 
 from collections.abc import Mapping, Sequence
+from itertools import cycle
 from math import ceil, floor, log2, log10
 from typing import Any
 
 import plotly.graph_objects as go
-from plotly.colors import sample_colorscale
 
 from mnist_viz.figures import style
+from mnist_viz.figures.comparison import LOOKS
 from mnist_viz.text import _
 
 HEIGHT = 230  # pixels
 _BESIDE = 118  # pixels that the names of the layers need
 _TOP = 30  # pixels
 _LEAST = 1e-12  # a gradient that is shorter is drawn here
-_SYMBOLS = ("circle", "diamond", "square", "triangle-up", "pentagon", "star", "triangle-down", "hexagon")
 Points = Sequence[tuple[int, float]]
 """Of each look its step and the value there."""
 
@@ -73,22 +73,17 @@ def _place(step: int) -> float:
 
 
 def _draw(figure: go.Figure, lines: Mapping[str, Points], said: str) -> None:
-    colours = _colours(len(lines))
     last = max((step for points in lines.values() for step, _value in points), default=1)
-    for number, (name, points) in enumerate(lines.items()):
+    for look, (name, points) in zip(cycle(LOOKS), lines.items(), strict=False):
         figure.add_scatter(
             x=[_place(step) for step, _value in points],
             y=[value for _step, value in points],
             customdata=[step for step, _value in points],
             name=name,
             mode="lines+markers",
-            line={"color": colours[number], "width": 2.5},
-            marker={
-                "symbol": _SYMBOLS[number % len(_SYMBOLS)],
-                "size": 8,
-                "color": colours[number],
-                "line": {"color": style.INK, "width": 1},
-            },
+            line={"color": look.colour, "width": 2.5, "dash": look.dash},
+            marker={"symbol": look.symbol, "size": 8, "color": look.colour, "line": {"color": style.INK, "width": 1}},
+            meta=look.sign,
             cliponaxis=False,
             hovertemplate=f"<b>{name}</b><br>{said}<extra></extra>",
         )
@@ -123,7 +118,7 @@ def _names(figure: go.Figure, down: Any) -> None:
         limit = places[number] - style.SMALL - 1
     for (_wanted, trace), place in zip(ends, places, strict=True):
         figure.add_annotation(
-            text=f'<span style="color:{trace.line.color}">━</span> {trace.name}',
+            text=f'<span style="color:{trace.line.color}">{trace.meta}</span> {trace.name}',
             xref="x domain",
             yref="y domain",
             x=1,
@@ -147,12 +142,6 @@ def _mark(figure: go.Figure, at: int | None) -> None:
             y1=1,
             line={"color": style.INK, "width": 1.5, "dash": "dot"},
         )
-
-
-def _colours(count: int) -> list[str]:
-    """From the first layer to the last along an even scale, whose darkest and lightest ends are left out."""
-    shares = [0.15 + 0.7 * place / max(1, count - 1) for place in range(count)]
-    return list(sample_colorscale("Plasma", shares))
 
 
 def _power(exponent: int) -> str:

@@ -21,24 +21,24 @@ def test_a_mark_stands_in_both_panes_at_the_step_that_was_the_first_with_it(
 ) -> None:
     drawn = curves.curve([*records, change(9, rate=0.003)], by, steps=20, seconds=5.0)
     assert curves.curve(records, by, steps=20, seconds=5.0).data == drawn.data[:4]
-    for mark, over in zip(drawn.data[4:], ("y", "y2"), strict=True):
-        assert set(mark.x) == {at} and [one for one in mark.y if one is not None][:: len(mark.y) - 2] == [0, 1]
-        assert drawn.layout[mark.yaxis.replace("y", "yaxis")].overlaying == over
-        assert [word.strip() for word in mark.text if word] == ["rate 0.003"]
+    lines, labels = drawn.data[4::2], drawn.data[5::2]
+    for mark, named, over in zip(lines, labels, ("y", "y2"), strict=True):
+        assert set(mark.x) == set(named.x) == {at} and (mark.y[0], mark.y[-2:]) == (0, (1, None))
+        assert drawn.layout[mark.yaxis.replace("y", "yaxis")].overlaying == over and named.yaxis == mark.yaxis
+        assert [word.strip() for word in named.text] == ["rate 0.003"]
         assert mark.hovertext[0].startswith("learning rate, the peak of its schedule: 0.01 → 0.003<br>from step 9 on")
         assert {tuple(one) for one in mark.customdata} == {(9, 2.0)} and len(mark.customdata) == len(mark.x)
 
 
 def test_labels_of_marks_near_each_other_stand_on_levels_of_their_own() -> None:
     near = [change(step, rate=0.01 / step) for step in (100, 101, 102, 103, 104)]
-    loss, accuracy = changes.marks([*near, change(700, rate=0.1)], "step", 1000)
-    for trace in (loss, accuracy):
-        places = [(trace["y"][at], word.strip()) for at, word in enumerate(trace["text"]) if word]
-        assert len(places) == 5, "the fifth of them has no room left: the pointer tells it"
-        assert len({height for height, _word in places[:4]}) == 4 and places[4][0] == places[0][0]
-        assert trace["hovertext"][4 * 10].startswith("learning rate")
-        sides = dict(zip(trace["x"], trace["textposition"], strict=True))
-        assert (sides[100], sides[700]) == ("middle right", "middle left")
+    traces = changes.marks([*near, change(700, rate=0.1)], "step", 1000)
+    for lines, labels in (traces[:2], traces[2:]):
+        assert sorted(set(lines["x"])) == [100, 101, 102, 103, 104, 700]
+        assert labels["x"] == [100, 101, 102, 103, 700], "the fifth of them has no room left: the pointer tells it"
+        assert len(set(labels["y"][:4])) == 4 and labels["y"][4] == labels["y"][0]
+        assert labels["textposition"] == ["middle right"] * 4 + ["middle left"]
+        assert all(labels["text"])
 
 
 def test_what_was_refused_or_makes_no_sense_has_no_mark() -> None:

@@ -46,7 +46,7 @@ function forward(parts, { names, words }) {
     cell.classList.toggle("mv-wrong", !right);
     cell.title = (right ? words.right : words.wrong).replace("{read}", names[parts.read[at]])
       .replace("{label}", names[parts.labels[at]]).replace("{share}", percent(parts.shares[at]));
-    cell.append(make("b", "", `${names[parts.read[at]]}${right ? "" : " ✗"}`), make("span", "", `${Math.round(100 * parts.shares[at])} %`));
+    cell.append(make("b", "", `${names[parts.read[at]]}${right ? "" : " ✗"}`), make("span", "", `${Math.floor(100 * parts.shares[at])} %`));
   });
 }
 
