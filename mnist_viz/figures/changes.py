@@ -10,8 +10,8 @@ MARK = "mark"
 """The meta of a trace of marks, by which the browser finds those that it replaces."""
 AXES = {"yaxis3": "y", "yaxis4": "y2"}
 """The axes, from 0 to 1, that the marks have over those of the loss and of the accuracy."""
-_POINTS = 9  # along a mark, so that the pointer finds it anywhere
-_LEVELS = ((1, 2, 3, 4), (5, 4, 3, 2))  # the points beside which labels stand, where no curve mostly is: loss, accuracy
+_POINTS = 13  # along a mark, so that the pointer finds it anywhere
+_LEVELS = ((1, 2, 3, 4), (8, 7, 6, 5))  # the points beside which labels stand, where no curve mostly is: loss, accuracy
 _PANES = ({"xaxis": "x", "yaxis": "y3"}, {"xaxis": "x2", "yaxis": "y4"})
 _LETTER, _PANE = 8.5, 330  # pixels: width of a letter, and of a pane in a window of 1280
 _TURN = 0.6  # of the axis: from there on a label stands left of its mark
@@ -26,6 +26,7 @@ def changes(records: Iterable[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
         and record.get("command") == "change"
         and "refused" not in record
         and isinstance(record.get("settings"), dict)
+        and record["settings"]
         and all(isinstance(record.get(name), int | float) for name in ("step", "seconds"))
     ]
 
@@ -52,9 +53,11 @@ def axes() -> dict[str, Any]:
 
 
 def label(record: Mapping[str, Any]) -> str:
-    """What was changed, as short as it can be said: "rate 0.003"."""
+    """What was changed, as short as it can be said: "rate 0.003", and of several settings the first with dots."""
     short = {"rate": _("rate"), "momentum": _("momentum"), "weight_decay": _("decay")}
-    return ", ".join(f"{short.get(name, name)} {_value(value)}" for name, value in record["settings"].items())
+    name, value = next(iter(record["settings"].items()))
+    more = " …" if len(record["settings"]) > 1 else ""
+    return f"{short.get(name, name)} {_value(value)}{more}"
 
 
 def sentence(record: Mapping[str, Any]) -> str:

@@ -19,6 +19,12 @@ def test_a_rate_changed_by_clicks_is_marked_on_the_same_curve_and_what_is_inside
     start(page, own_server, LONG)
     until(lambda: steps(own_server) > 5)
     page.evaluate(f"window.plotNode = {PLOT}")
+    page.get_by_text("Inside the training").click()
+    for title in ("How long each layer's gradient is", "Dead units of each ReLU (%)", "Their gradients"):
+        expect(page.get_by_text(title, exact=True)).to_be_visible(timeout=15_000)
+    points = "document.querySelector('.st-key-inside_gradients .mv-plot')?.data?.[0].x.length ?? 0"
+    until(lambda: page.evaluate(points) > 2)
+    seen = page.evaluate(points)
     page.get_by_role("button", name="Change …").click()
     rate = page.get_by_label("Learning rate")
     rate.fill("77")
@@ -37,12 +43,6 @@ def test_a_rate_changed_by_clicks_is_marked_on_the_same_curve_and_what_is_inside
     recorded = [one["step"] for one in read_all(newest(own_server)) if one["kind"] == "step"]
     drawn = page.evaluate(STEPS)
     assert drawn == recorded[: len(drawn)]
-    page.get_by_text("Inside the training").click()
-    for title in ("How long each layer's gradient is", "Dead units of each ReLU (%)", "Their gradients"):
-        expect(page.get_by_text(title, exact=True)).to_be_visible(timeout=15_000)
-    points = "document.querySelector('.st-key-inside_gradients .mv-plot')?.data?.[0].x.length ?? 0"
-    until(lambda: page.evaluate(points) > 4)
-    seen = page.evaluate(points)
     until(lambda: page.evaluate(points) > seen)
     page.reload()
     until(lambda: page.evaluate(MARKS) == [[obeyed["step"], ["rate 0.002"]]] * 2, 20)

@@ -41,6 +41,11 @@ def test_labels_of_marks_near_each_other_stand_on_levels_of_their_own() -> None:
         assert all(labels["text"])
 
 
+def test_in_a_narrow_place_marks_have_no_labels(records: Records) -> None:
+    drawn = curves.curve([*records, change(9, rate=0.003)], steps=20, seconds=5.0, stacked=True)
+    assert [trace.mode for trace in drawn.data[4:]] == ["lines", "lines"]
+
+
 def test_what_was_refused_or_makes_no_sense_has_no_mark() -> None:
     odd: Records = [
         {**change(3, rate=0.1), "refused": "no."},
@@ -52,4 +57,6 @@ def test_what_was_refused_or_makes_no_sense_has_no_mark() -> None:
 
 
 def test_several_settings_are_one_mark() -> None:
-    assert changes.label(change(3, rate=1e-5, weight_decay=0.1, momentum=0)) == "rate 1e-05, decay 0.1, momentum 0"
+    both = change(3, rate=1e-5, weight_decay=0.1)
+    assert changes.label(both) == "rate 1e-05 …"
+    assert "weight decay: 0.01 → 0.1" in changes.sentence(both)

@@ -61,7 +61,8 @@ function extend(part, pieces) {
 async function mark({ Plotly, element, frame }, marks) {
   const before = element.data.flatMap(({ meta }, place) => (meta === "mark" ? [place] : []));
   if (before.length) await Plotly.deleteTraces(element, before);
-  await Plotly.addTraces(element, themed(marks, getComputedStyle(frame)));
+  const shown = element.layout.meta?.bare ? marks.filter(({ mode }) => mode !== "text") : marks; // in a narrow place
+  await Plotly.addTraces(element, themed(shown, getComputedStyle(frame)));
 }
 
 function status(part, entries) {
