@@ -11,6 +11,8 @@ from mnist_viz.training.fields import names as choices
 from mnist_viz.ui import frame
 from mnist_viz.ui.training import form, setting_words
 
+REFUSED = "change_refused"
+
 
 def fold(snapshot: Snapshot) -> None:
     """The settings of the moment, to be changed together by one button; nothing where they cannot be read."""
@@ -27,6 +29,9 @@ def fold(snapshot: Snapshot) -> None:
         for name in given:
             _field(name, now, f"change_{name}_{count}")
         st.caption(_meaning(now))
+        run, refusal = st.session_state.get(REFUSED, ("", ""))
+        if run == snapshot.run.id:  # until the next try: a page that is live runs again at any moment
+            st.warning(refusal)
         label = _("Apply from the next step on")
         st.form_submit_button(label, type="primary", on_click=_ask, args=(snapshot, now, given, count), key="apply")
 
@@ -68,8 +73,9 @@ def _ask(snapshot: Snapshot, now: TrainConfig, given: tuple[str, ...], count: in
     wanted: dict[str, Value] = {name: st.session_state[f"change_{name}_{count}"] for name in given}
     try:
         changes.ask(snapshot.run, now, wanted)
+        st.session_state.pop(REFUSED, None)
     except Refused as refusal:
-        st.session_state["not_given"] = str(refusal)
+        st.session_state[REFUSED] = (snapshot.run.id, str(refusal))
     except OSError as error:
         said = _("The command could not be given ({why}): try again.")
-        st.session_state["not_given"] = said.format(why=error.strerror)
+        st.session_state[REFUSED] = (snapshot.run.id, said.format(why=error.strerror))
