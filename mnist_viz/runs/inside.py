@@ -3,6 +3,7 @@
 The pictures of a step are the first layer's weights and their gradients, one file a step in the run's folder.
 """
 
+import contextlib
 import io
 import math
 from collections.abc import Iterable, Mapping
@@ -47,7 +48,8 @@ def keep(run: Run, step: int, pictures: NDArray[np.float32]) -> None:
     """Keep the first layer's weights and gradients (2, N, rows, columns) of a step."""
     content = io.BytesIO()
     np.save(content, pictures, allow_pickle=False)
-    write_whole(_place(run, step), content.getvalue(), durable=False)
+    with contextlib.suppress(OSError):  # a full disk costs the pictures, never the training
+        write_whole(_place(run, step), content.getvalue(), durable=False)
 
 
 def pictures(run: Run, step: int) -> NDArray[np.float32] | None:

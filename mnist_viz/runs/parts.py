@@ -1,6 +1,7 @@
 """The five parts of one step, as they were taken down: the newest such step of a run, in a small file of its own."""
 
 import base64
+import contextlib
 import json
 import math
 import zlib
@@ -55,7 +56,10 @@ class Parts:
 
 
 def keep(run: Run, parts: Parts) -> None:
-    """Keep these parts in place of those before; numbers beyond all numbers are not kept."""
+    """Keep these parts in place of those before; numbers beyond all numbers are not kept.
+
+    A disk that is full costs the picture, never the training.
+    """
     content = {
         **vars(parts),
         "pixels": base64.b64encode(zlib.compress(parts.pixels.tobytes())).decode(),
@@ -65,7 +69,8 @@ def keep(run: Run, parts: Parts) -> None:
         text = json.dumps(content, allow_nan=False, separators=(",", ":"))
     except ValueError:
         return
-    write_whole(run.folder / FILE, text, durable=False)
+    with contextlib.suppress(OSError):
+        write_whole(run.folder / FILE, text, durable=False)
 
 
 def newest(run: Run) -> Parts | None:
