@@ -5,7 +5,18 @@ import streamlit as st
 from mnist_viz.server.board import ACTIVE, board
 from mnist_viz.text import _
 from mnist_viz.ui import downloads, link, page
-from mnist_viz.ui.training import controls, fine_tuned, folding, form, going_on, setting_words, state, time_needed
+from mnist_viz.ui.training import (
+    controls,
+    fine_tuned,
+    folding,
+    form,
+    going_on,
+    inside_view,
+    setting_words,
+    state,
+    step_view,
+    time_needed,
+)
 from mnist_viz.ui.training.learning_curve import axis_choice, learning_curve
 
 answer = page.title(_("How does it learn?"))
@@ -21,6 +32,7 @@ else:
     going_on.to_the_end(run)
     config = form.settings(is_first=not going_on.is_offered(run))
 state.refusal(run)
+step_view.show(beside if beside and beside.state in ACTIVE else run)
 widths = [1, 2] if config and going_on.can_be_added_to(run) else [4, 5]
 words, choices = st.columns(widths, gap="small", vertical_alignment="center")
 with words:
@@ -34,6 +46,7 @@ with choices.container(horizontal=True, horizontal_alignment="right", vertical_a
         form.comparison()
     by = axis_choice()
 learning_curve(run, key="curve", by=by, title=state.heading(run))
+inside_view.show(beside if beside and beside.state in ACTIVE else run)
 fine_tuned.old_task(run)
 state.log(run)
 state.network_table(config, run)
@@ -57,4 +70,6 @@ page.how_made(
     + fine_tuned.method_words()
     + "\n\n"
     + going_on.method_words()
+    + "\n\n"
+    + step_view.method()
 )

@@ -93,7 +93,7 @@ def filters(weights: NDArray[np.floating], title: str, *, width: int = HALF) -> 
         colours=style.DIVERGING,
         ends=(-100, 100),
         labels=(_number(-largest), "0", _number(largest)),
-        hover=_("filter %{customdata}: %{z} % of the largest weight"),
+        hover=_("filter %{customdata}: %{z} % of the largest"),
         dense=dense,
     )
     rows, columns = laid.tile
@@ -205,4 +205,4 @@ def _sheet(
 
 
 def _number(value: float) -> str:
-    return f"{value:.2f}".replace("-", "−")
+    return (f"{value:.2f}" if not value or abs(value) >= 0.095 else f"{value:.2g}").replace("-", "−")

@@ -6,7 +6,7 @@ from typing import Any
 
 import plotly.graph_objects as go
 
-from mnist_viz.figures import overfitting, style, went_on
+from mnist_viz.figures import changes, overfitting, style, went_on
 from mnist_viz.text import _
 
 BY = ("step", "seconds")
@@ -55,12 +55,13 @@ def curve(
     """Loss and accuracy by step or by seconds of training, on axes that are fixed from the start.
 
     `steps` and `seconds` are the totals of the whole training; `stacked` puts the accuracy below the loss, for a
-    narrow place. `beside` are the records of the same training from nothing, drawn dashed; empty as long as it has not
-    begun. Where the training has ended and over-fitted, the gap is named in a last trace.
+    narrow place, where marks of changed settings have no labels. `beside` are the records of the same training from
+    nothing, drawn dashed; empty as long as it has not begun. Where the training has ended and over-fitted, the gap is
+    named in a last trace.
     """
-    records = list(records)
+    records, other = list(records), list(beside or [])
     pieces = extension(records, by)
-    pieces += [] if beside is None else extension(beside, by, beside=True)
+    pieces += [] if beside is None else extension(other, by, beside=True)
     result = style.figure(
         title or _("How it learns"),
         alt=_alternative(pieces),
@@ -70,8 +71,7 @@ def curve(
         top=38,
         bottom=58,
     )
-    if not stacked:
-        result.layout.meta = {**result.layout.meta, "beside": BESIDE}
+    result.layout.meta = {**result.layout.meta, **({"bare": True} if stacked else {"beside": BESIDE})}
     for place, piece in enumerate(pieces):
         trace, of_other = place % len(_TRACES), place >= len(_TRACES)
         look = _dashed(_look(trace), trace) if of_other else _look(trace)
@@ -79,6 +79,7 @@ def curve(
     if beside is None:  # two runs on one chart are enough to read
         overfitting.name_gap(result, records, by)
     total = max([steps if by == "step" else seconds, *(x for piece in pieces for x in piece["x"])])
+    result.add_traces(changes.marks([*records, *other], by, total)[:: 2 if stacked else 1])
     losses = [loss for piece in pieces if piece["trace"] % len(_TRACES) < 2 for loss in piece["y"] if loss is not None]
     ends = min((loss for loss in losses if loss > 0), default=1.0), max(losses, default=0)
     _axes(result, by, total, ends, stacked)
@@ -167,6 +168,7 @@ def _axes(figure: go.Figure, by: str, total: float, ends: tuple[float, float], s
             "nticks": 6,
             "anchor": "x2",
         },
+        **changes.axes(),
     )
 
 

@@ -6,7 +6,10 @@ step        step, epoch, loss, accuracy, rate, seconds, images_per_second   (of 
 checkpoint  step, epoch                                                     (written once its file is there)
 evaluation  step, epoch, part (val, test or old), digits, loss, accuracy, seconds
             (old: the validation digits of the data that the run it started from had learned)
-command     command (pause, resume, step, pace or stop), value, file
+command     command (pause, resume, step, pace, stop or change), value, file
+            (change: settings, what they were before, the step they hold from, epoch and seconds of the step before it,
+            and, where nothing was changed, why it was refused)
+inside      step, epoch, seconds, digits, gradients, dead                   (at checkpoints; `runs.inside` reads it)
 finished, stopped    test_accuracy, val_accuracy, seconds, images_per_second
             (finished with patience: best_step, whose weights were tested, and stopped_early besides)
 failed      reason, in one sentence
@@ -32,6 +35,7 @@ FIELDS = {
     "checkpoint": ("step",),
     "evaluation": ("step", "part", "digits", "loss", "accuracy", "seconds"),
     "command": ("command", "value"),
+    "inside": ("step", "seconds", "gradients", "dead"),
     "failed": ("reason",),
     "gone_on": ("step", "seconds"),
 }

@@ -8,7 +8,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 
 from mnist_viz import text
-from mnist_viz.figures import curves
+from mnist_viz.figures import changes, curves
 from mnist_viz.runs.commands import Command, Inbox
 from mnist_viz.runs.store import DamagedRun, UnknownRun
 from mnist_viz.server.board import ACTIVE, Snapshot, board
@@ -83,6 +83,7 @@ def phase(snapshot: Snapshot) -> str:
         moment(snapshot): True,
         f"{asked(snapshot)} asked": asked(snapshot),
         "slow": pace(snapshot),
+        f"{len(changes.changes(snapshot.records))} changes": changes.changes(snapshot.records),
         "with checkpoints": newest and newest["step"] > 0,
     }
     return ", ".join(part for part, is_so in parts.items() if is_so)
@@ -120,13 +121,15 @@ def _answer(run_id: str, since: int, by: str, language: str) -> dict[str, Any]:
     snapshot = board().snapshot(run_id)
     other = board().beside(snapshot)
     now = snapshot if other is None else other
+    reach = whole_chart(snapshot, other)[0 if by == "step" else 1]
     return {
         "cursor": cursor(snapshot, other),
         "phase": both_phases(snapshot, other),
         "ended": now.ended,
         "status": [] if now.ended else status(now),
         "extend": _extension(snapshot, other, since, by),
-        "reach": whole_chart(snapshot, other)[0 if by == "step" else 1],
+        "reach": reach,
+        "marks": _marks(snapshot, other, since, by=by, reach=reach),
         "wait": _traffic.wait(),
     }
 
@@ -152,6 +155,12 @@ def _extension(snapshot: Snapshot, other: Snapshot | None, since: int, by: str) 
     if other is not None:
         pieces += curves.extension(other.records[max(0, since - len(snapshot.records)) :], by, beside=True)
     return pieces
+
+
+def _marks(snapshot: Snapshot, other: Snapshot | None, since: int, *, by: str, reach: float) -> list[dict[str, Any]]:
+    """All marks of changed settings, where one of them is new; they are few, and their labels make room."""
+    records = [*snapshot.records, *(other.records if other else ())]
+    return changes.marks(records, by, reach) if changes.changes(records[since:]) else []
 
 
 async def learning_curve(request: Request) -> Response:

@@ -3,7 +3,7 @@
 from starlette.routing import BaseRoute, Route
 from streamlit import config
 
-from mnist_viz.server import assets, curve, mapping, predict
+from mnist_viz.server import assets, curve, mapping, parts, predict
 
 
 def routes() -> list[BaseRoute]:
@@ -14,6 +14,7 @@ def routes() -> list[BaseRoute]:
         Route(f"{base}/{assets.PLOTLY_ROUTE}", assets.plotly_script),
         Route(f"{base}/api/digits/{{address}}", assets.digit_pixels),
         Route(f"{base}/api/runs/{{run}}/curve", curve.learning_curve),
+        Route(f"{base}/api/runs/{{run}}/parts", parts.newest_parts),
         Route(f"{base}/api/runs/{{run}}/{{step}}/predict", predict.probabilities, methods=["POST"]),
         Route(f"{base}/api/maps/{{run}}/{{step:int}}", mapping.umap_progress),
     ]

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from mnist_viz.runs import records, resume
+from mnist_viz.runs import inside, records, resume
 from mnist_viz.runs.files import link_or_copy, write_whole
 from mnist_viz.runs.records import Record
 from mnist_viz.runs.store import Run
@@ -37,6 +37,8 @@ def take_over(folder: Path, before: Run, config: "TrainConfig") -> None:
     new = Run(before.id, folder, before.cache)
     for step in steps:
         link_or_copy(before.checkpoint(step), new.checkpoint(step))
+        if inside.place(before, step).is_file():
+            link_or_copy(inside.place(before, step), inside.place(new, step))
     if remembers:
         resume.check(before, config.from_step)
         link_or_copy(resume.place(before, config.from_step), resume.place(new, config.from_step))
@@ -51,7 +53,7 @@ def records_until(told: Iterable[Record], config: "TrainConfig") -> Iterator[Rec
     looked: set[tuple[int, str]] = set()
     for record in filter(records.is_whole, told):
         kind, step = record["kind"], record.get("step", 0)
-        if step > config.from_step:
+        if step > config.from_step + (kind == "command"):  # which holds from the step after
             return
         if kind == "evaluation":
             if record["part"] != "test" and (step, record["part"]) not in looked:
@@ -60,7 +62,7 @@ def records_until(told: Iterable[Record], config: "TrainConfig") -> Iterator[Rec
         elif kind == "command":
             if record["command"] not in OF_THE_MOMENT:
                 yield {name: value for name, value in record.items() if name != "file"}
-        elif kind in ("checkpoint", "gone_on") or (kind == "step" and _stays(step, config)):
+        elif kind in ("checkpoint", "gone_on", inside.KIND) or (kind == "step" and _stays(step, config)):
             yield record
 
 

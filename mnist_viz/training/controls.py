@@ -4,17 +4,21 @@ import threading
 import time
 from collections.abc import Callable
 
-from mnist_viz.runs.commands import Command, Inbox
+from mnist_viz.runs.commands import CHANGE, Command, Inbox
 from mnist_viz.runs.records import Record
 from mnist_viz.runs.store import Run
+from mnist_viz.training.changes import Moment
+from mnist_viz.training.config import TrainConfig
 
+WATCHED = 4.0  # steps a second up to which each step is taken down part by part: full speed pays nothing
 GLANCE = 0.05  # seconds between two looks into control/ while nothing is to be done
 
 
 class Controls:
     """One run's commands; `stop` is a second way to say stop, for a terminal or a signal."""
 
-    def __init__(self, run: Run, stop: threading.Event) -> None:
+    def __init__(self, run: Run, stop: threading.Event, config: TrainConfig) -> None:
+        self.moment = Moment(config)
         self._stop = stop
         self._inbox = Inbox(run)
         self._paused = False
@@ -23,18 +27,19 @@ class Controls:
         self._began = float("-inf")
         self.by_hand = False
 
-    def may_step(self, write: Callable[[Record], None]) -> bool:
-        """Waits until the next step may be taken and says True, or says False once the training shall stop.
+    def may_step(self, write: Callable[[Record], None], last: Record) -> bool:
+        """Waits until the step after the `last` may be taken and says True, or says False once the training shall stop.
 
         Every command that was obeyed is written. Afterwards `by_hand` says whether the step was asked for singly.
         """
         while not self._stop.is_set():
             for command in self._inbox.new():
                 self._obey(command)
-                write(_record(command))
+                write(self.moment.obey(command, last) if command.word == CHANGE else _record(command))
             wait = GLANCE if self._paused and not self._allowed else self._began + self._gap - time.monotonic()
             if wait <= 0 or self._allowed:
                 self.by_hand = self._allowed > 0
+                self.moment.watched = self.by_hand or self._gap >= 1 / WATCHED
                 self._allowed = max(0, self._allowed - 1)
                 self._began = time.monotonic()
                 return not self._stop.is_set()

@@ -41,7 +41,7 @@ def taught(train: Digits, config: TrainConfig) -> Digits:
     return train.chosen(subset(train.labels, config.pool, SUBSET)) if config.pool < len(train) else train
 
 
-def parts(train: Digits, val: Digits, config: TrainConfig) -> tuple[Digits, Digits]:
+def cut(train: Digits, val: Digits, config: TrainConfig) -> tuple[Digits, Digits]:
     """The digits that train, and those that are looked at meanwhile: the validation digits, or of the digits of
     `taught` the fold that the settings name.
     """
@@ -62,7 +62,7 @@ def fit(
     learner: Learner | None = None,
     last: Record | None = None,
 ) -> Iterator[Record]:
-    """Train the layers that `config.trains` names on the digits of `parts`; the weights are those of the last record,
+    """Train the layers that `config.trains` names on the digits of `cut`; the weights are those of the last record,
     or the average of all until then.
 
     Yields what `runs.records` lists: start; after every step a step, and where `config.is_kept` an evaluation
@@ -70,10 +70,11 @@ def fit(
     weights saves them now). The same settings give the same numbers on the same machine. Raises Diverged when the
     loss is no number or beyond RUNAWAY; the latter is yielded before.
 
-    A training that goes on gives its `learner` as it was, and the record of the `last` step that it had taken.
+    Whoever wants to change settings between two steps gives a `learner` that follows a moment of his own; a training
+    that goes on one as it was, and the record of the `last` step that it had taken.
     """
     torch.backends.cudnn.deterministic = True
-    train, val = parts(train, val, config)
+    train, val = cut(train, val, config)
     learner = learner or Learner(model, config)
     where = learner.where
     images = torch.tensor(train.images, device=where).unsqueeze(1)  # uint8: 43 MB instead of 172
@@ -105,12 +106,12 @@ def fit(
             "epoch": step / config.steps_per_epoch,
             "loss": loss,
             "accuracy": accuracy,
-            "rate": config.rate_at(step),
+            "rate": learner.moment.now.rate_at(step),
             "seconds": seconds,
             "images_per_second": seen / seconds,
         }
         if math.isfinite(loss):
             yield record
-        runaway.refuse(config, step, loss)
+        runaway.refuse(learner.moment.now, step, loss)
         if config.is_kept(step):
             yield from look(model, (val, old), config, record)

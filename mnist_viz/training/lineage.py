@@ -12,6 +12,7 @@ from mnist_viz.runs import records
 from mnist_viz.runs.records import shown_step
 from mnist_viz.runs.store import DamagedRun, Run, Store, UnknownRun
 from mnist_viz.text import _
+from mnist_viz.training import changes
 from mnist_viz.training.config import TrainConfig
 from mnist_viz.training.failures import Refused
 from mnist_viz.training.fields import NEWEST
@@ -76,6 +77,8 @@ def gone_on(run: Run, more: int = 0) -> TrainConfig:
         raise Refused(_("Run {run} failed, and would again: start a new one with other settings.").format(run=run.id))
     if not steps:
         raise Refused(_("Run {run} keeps no checkpoint to go on from: start a new one.").format(run=run.id))
+    told = [record for record in records.read_all(run) if record.get("step", 0) <= steps[-1] + 1]
+    config = changes.as_changed(config, told)
     begins: dict[str, Any] = {
         "parent": run.id,
         "from_step": steps[-1],

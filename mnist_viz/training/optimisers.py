@@ -24,3 +24,12 @@ def build(learns: nn.Module, config: TrainConfig) -> torch.optim.Optimizer:
         case _:
             nesterov = config.nesterov == "yes"
             return torch.optim.SGD(learns.parameters(), momentum=config.momentum, nesterov=nesterov, **common)
+
+
+def adjust(optimiser: torch.optim.Optimizer, config: TrainConfig, step: int) -> None:
+    """Let the optimiser follow the settings of the moment: the rate of this step, weight decay, momentum of sgd."""
+    for group in optimiser.param_groups:
+        group["lr"] = config.rate_at(step)
+        group["weight_decay"] = config.weight_decay
+        if "momentum" in group:
+            group["momentum"] = config.momentum

@@ -6,15 +6,17 @@ from torch import nn
 
 import models
 from mnist_viz.data.sets import DATASETS
-from mnist_viz.runs import checkpoints, records, resume
+from mnist_viz.runs import checkpoints, parts, records, resume
 from mnist_viz.runs.logits import logits, predict
 from mnist_viz.runs.records import Record
 from mnist_viz.runs.store import Run, Store
 from mnist_viz.training import chain, memory, transfer
+from mnist_viz.training.changes import Moment
 from mnist_viz.training.config import TrainConfig
 from mnist_viz.training.controls import Controls
 from mnist_viz.training.failures import Diverged
-from mnist_viz.training.fit import fit, network, parts
+from mnist_viz.training.fit import cut, fit, network
+from mnist_viz.training.inside import Inside
 from mnist_viz.training.learner import Learner
 from mnist_viz.training.looks import evaluation
 from mnist_viz.training.patience import Patience
@@ -24,24 +26,28 @@ def train(run: Run, config: TrainConfig, controls: Controls, progress: Callable[
     """Train the run until its settings or its viewers say stop. Returns the ending, which isn't written yet."""
     pen = _Pen(run, config, progress)
     data, store = DATASETS[config.data], Store(run.folder.parent)
-    told = records.read_all(run)  # those of the run before, where this one goes on
-    model, learner = _begin(run, config, store, told)
+    told, moment = records.read_all(run), controls.moment  # the records are those of the run before this goes on with
+    model, learner = _begin(run, config, store, told, moment)
     kind, patience, last = "finished", Patience(config), chain.last_step(told)
     for record in told:
         patience.see(record)
-    digits = data.digits("train"), data.digits("val"), config, transfer.old_task(config, store)
+    train, val, old = data.digits("train"), data.digits("val"), transfer.old_task(config, store)
+    inside, since = Inside(run, cut(train, val, config)[0], config), last if config.goes_on == "yes" else None
     try:
-        for record in fit(model, *digits, learner=learner, last=last if config.goes_on == "yes" else None):
+        for record in fit(model, train, val, config, old, learner=learner, last=since):
             if record["kind"] == "step":
                 last = record
+                if moment.watched and moment.parts:
+                    parts.keep(run, moment.parts)
             elif record["kind"] == "checkpoint":
                 _keep(run, record["step"], model, learner, patience.best)
+                pen.write(inside.look(model, {**record, "seconds": last["seconds"]}))
             pen.write(record, by_hand=controls.by_hand)
             patience.see(record)
             if _ends_step(record, config):
                 if patience.spent:
                     break
-                if not controls.may_step(pen.write):
+                if not controls.may_step(pen.write, last):
                     kind = "stopped"
                     break
     except Diverged:
@@ -71,20 +77,22 @@ def _result(run: Run, part: str, at: Record, config: TrainConfig) -> Record:
     """
     digits = DATASETS[config.data].digits
     if part == "val" and config.folds:
-        _train, fold = parts(digits("train"), digits("val"), config)
+        _train, fold = cut(digits("train"), digits("val"), config)
         return evaluation(at, part, predict(checkpoints.load(run, at["step"]), fold.images), fold.labels)
     return evaluation(at, part, logits(run, at["step"], part, config.data), digits(part).labels)
 
 
-def _begin(run: Run, config: TrainConfig, store: Store, told: list[Record]) -> tuple[models.Classifier, Learner]:
+def _begin(
+    run: Run, config: TrainConfig, store: Store, told: list[Record], moment: Moment
+) -> tuple[models.Classifier, Learner]:
     """The network before its next step, and the one who takes it."""
     model = network(config)
     if config.goes_on == "no":
         if config.parent:
             model = transfer.inherited(model, config, store)
-        return model, Learner(model, config)
+        return model, Learner(model, config, moment)
     model.load_state_dict(checkpoints.load(run, config.from_step).state_dict())
-    learner = Learner(model, config)
+    learner = Learner(model, config, moment)
     learner.prepare()
     if any(record["kind"] == "gone_on" and record.get("remembers") for record in told[-1:]):
         try:

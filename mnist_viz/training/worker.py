@@ -103,7 +103,7 @@ def _trained(run: Run, stop: threading.Event, progress: Progress) -> Record:
     _log(run, f"training {config}")
     from mnist_viz.training import session  # noqa: PLC0415  brings torch, after the first beat
 
-    return session.train(run, config, Controls(run, stop), progress)
+    return session.train(run, config, Controls(run, stop, config), progress)
 
 
 def _reason(error: Exception) -> str:

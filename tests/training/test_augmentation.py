@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -204,9 +205,9 @@ def test_the_augmentation_may_be_changed_between_two_steps(batch: Tensor) -> Non
     seen: list[Tensor] = []
     learner.model.register_forward_pre_hook(lambda _model, said: seen.append(said[0]))
     learner.step(1, images, labels)
-    learner.augment = augmentation.build({**OFF, "erasing": 0.3})
+    learner.moment.now = replace(config, erasing=0.3)
     learner.step(2, images, labels)
-    learner.augment = None
+    learner.moment.now = config
     learner.step(3, images, labels)
     assert torch.equal(seen[0], images.float() / 255) and torch.equal(seen[2], seen[0])
     assert seen[1].sum() < 0.95 * seen[0].sum()
@@ -217,11 +218,13 @@ def test_the_preview_is_what_the_trainer_would_make() -> None:
     state = torch.get_rng_state()
     shown = augmentation.samples(image, {**OFF, **ALL}, 18, seed=7)
     assert torch.equal(torch.get_rng_state(), state), "nobody else's chance is touched"
-    config = TrainConfig.from_preset("live", **SMALL, **ALL)
-    learner = Learner(network(config), config)
-    assert learner.augment
+    learner = Learner(network(config := TrainConfig.from_preset("live", **SMALL, **ALL)), config)
+    learner.prepare()
+    seen: list[Tensor] = []
+    learner.model.register_forward_pre_hook(lambda _model, said: seen.append(said[0]))
     torch.manual_seed(7)
-    assert torch.equal(shown, learner.augment(image.expand(18, 1, 28, 28))[:, 0])
+    learner.step(1, (image * 255).to(torch.uint8).expand(18, 1, 28, 28), torch.full((18,), 3))
+    assert torch.equal(shown, seen[0][:, 0])
     assert torch.equal(augmentation.samples(image, OFF, 3, seed=0), image.expand(3, 28, 28))
 
 

@@ -18,7 +18,7 @@ from mnist_viz.runs.store import Store
 from mnist_viz.training import estimate, launch, worker
 from mnist_viz.training.__main__ import main
 from mnist_viz.training.config import Refused, TrainConfig, from_words
-from mnist_viz.training.fit import parts, taught
+from mnist_viz.training.fit import cut, taught
 
 SMALL: dict[str, Any] = {"architecture": "mlp", "digits": 200, "batch": 40, "schedule": "constant", "device": "cpu"}
 
@@ -47,7 +47,7 @@ def test_settings_know_how_many_digits_train_whatever_the_seed(digits_: int, fol
     seen = []
     for fold in range(1, folds + 1):
         config = TrainConfig.from_preset("live", digits=digits_, batch=8, folds=folds, fold=fold, seed=fold)
-        learned, looked = parts(train, val, config)
+        learned, looked = cut(train, val, config)
         assert len(learned) == config.shown and len(learned) + len(looked) == config.pool == digits_
         seen.append(looked.images)
         both = {image.tobytes() for image in learned.images} & {image.tobytes() for image in looked.images}
@@ -58,7 +58,7 @@ def test_settings_know_how_many_digits_train_whatever_the_seed(digits_: int, fol
 
 def test_without_folds_all_is_as_it_was() -> None:
     train, val = digits("train"), digits("val")
-    learned, looked = parts(train, val, TrainConfig.from_preset())
+    learned, looked = cut(train, val, TrainConfig.from_preset())
     assert learned is train and looked is val
 
 
@@ -71,7 +71,7 @@ def test_one_start_makes_a_run_a_fold_and_their_mean_and_spread_are_numpys(store
     accuracies = []
     for run, ending in told:
         config = TrainConfig.from_dict(run.config)
-        _learned, fold = parts(digits("train"), digits("val"), config)
+        _learned, fold = cut(digits("train"), digits("val"), config)
         by_hand = (predict(checkpoints.load(run, run.steps[-1]), fold.images).argmax(1) == fold.labels).mean()
         assert ending["kind"] == "finished" and ending["val_accuracy"] == pytest.approx(by_hand)
         looks = [one for one in records.read_all(run) if one["kind"] == "evaluation" and one["part"] == "val"]

@@ -16,7 +16,7 @@ import torch
 from torch.nn import functional
 
 from mnist_viz.data.mnist import digits
-from mnist_viz.runs import checkpoints, records, resume
+from mnist_viz.runs import checkpoints, commands, records, resume
 from mnist_viz.runs.store import REPOSITORY, DamagedRun, Run, Store
 from mnist_viz.training import chain, launch, lineage
 from mnist_viz.training.config import TrainConfig
@@ -35,6 +35,10 @@ RECIPES: dict[str, dict[str, Any]] = {
     },
     "sgd, averaged, stairs, dropout": {
         **BUILT, "optimiser": "sgd", "momentum": 0.9, "nesterov": "yes", "schedule": "step", "averaging": 0.99,
+    },
+    "augmented, with dropout where there is none": {
+        "architecture": "fast_cnn", "rotation": 10, "shift": 2, "elastic": 1, "erasing": 0.1, "grain": 0.1,
+        "dropout": 0.3,
     },
     "sgd without momentum": {"architecture": "mlp", "optimiser": "sgd", "momentum": 0, "schedule": "constant"},
 }  # fmt: skip
@@ -78,6 +82,34 @@ def timeless(told: list[records.Record]) -> list[records.Record]:
         for record in told
         if record["kind"] in kinds
     ]
+
+
+def changed(run: Run, until: int | None = None) -> Run:
+    """The run with settings that are changed after its fifth step, and stopped after the step `until`."""
+    stop = threading.Event()
+
+    def lead(told: records.Record) -> None:
+        if told["kind"] == "step" and told["step"] == 5:
+            commands.change(run, {"rate": 0.003, "weight_decay": 0.1, "dropout": 0.5, "rotation": 20})
+        if told["kind"] == "step" and told["step"] == until:
+            stop.set()
+
+    train(run, stop=stop, progress=lead)
+    return run
+
+
+@pytest.mark.parametrize("until", [5, 9])
+def test_what_was_changed_on_the_way_stays_changed(store: Store, until: int) -> None:
+    through = changed(new(store, **BUILT))
+    child = gone_on(changed(new(store, **BUILT), until), store)
+    told = [r for r in records.read_all(through) if r["kind"] == "command"]
+    assert [(r["step"], r["settings"]["dropout"], r["before"]["dropout"]) for r in told] == [(6, 0.5, -1)]
+    if until == 5:  # it stopped before it had heard of the change
+        assert child.config["rate"] == through.config["rate"]
+        return
+    assert (child.config["rate"], child.config["rotation"]) == (0.003, 20)
+    assert_same(weights(child, through.steps[-1]), weights(through, through.steps[-1]))
+    assert [r["step"] for r in records.read_all(child) if r["kind"] == "command"] == [6], "its mark stays on the curve"
 
 
 @pytest.mark.parametrize("recipe", RECIPES)

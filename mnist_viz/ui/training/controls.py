@@ -1,4 +1,4 @@
-"""The presenter's hand on a training that goes on: pause, one step, slow motion, stop."""
+"""The presenter's hand on a training that goes on: pause, one step, slow motion, other settings, stop."""
 
 import streamlit as st
 
@@ -7,6 +7,7 @@ from mnist_viz.server.board import Snapshot
 from mnist_viz.server.curve import moment, pace
 from mnist_viz.text import _
 from mnist_viz.ui import frame
+from mnist_viz.ui.training import live_change
 
 SLOW = 3.0  # steps a second: slow enough to talk over
 
@@ -31,6 +32,7 @@ def controls(snapshot: Snapshot) -> None:
             _button(snapshot, "pace", _("Full speed"), ":material/speed:", value=0.0)
         else:
             _button(snapshot, "pace", _("Slow motion"), ":material/slow_motion_video:", value=SLOW)
+        live_change.fold(snapshot)
         _button(snapshot, "stop", _("Stop and keep"), ":material/stop:")
     if "not_given" in st.session_state:
         st.warning(st.session_state.pop("not_given"))

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from mnist_viz.analysis import evaluation
-from mnist_viz.figures import overfitting
+from mnist_viz.figures import changes, overfitting
 from mnist_viz.runs.records import Record
 from mnist_viz.runs.store import PRETRAINED
 from mnist_viz.server import curve
@@ -24,7 +24,7 @@ def heading(snapshot: Snapshot) -> str:
     except Refused:
         return _("{network}, run {run}").format(network=snapshot.config["architecture"], run=snapshot.run.id)
     if config.begins_with:
-        return f"{fine_tuned.heading(config)}{setting_words.changed(config)}"
+        return f"{fine_tuned.heading(config)}{setting_words.changed(config)}{_led(snapshot)}"
     words = (
         _("{network} · 1 epoch · {digits:,} digits · {optimiser} {rate:g} · seed {seed}")
         if config.epochs == 1
@@ -38,7 +38,17 @@ def heading(snapshot: Snapshot) -> str:
         rate=config.rate,
         seed=config.seed,
     )
-    return f"{said}{setting_words.changed(config)}"
+    return f"{said}{setting_words.changed(config)}{_led(snapshot)}"
+
+
+def _led(snapshot: Snapshot) -> str:
+    """What was changed on the way, in a few words behind the settings it began with."""
+    found = changes.changes(snapshot.records)
+    if not found:
+        return ""
+    if len(found) > 1:
+        return _(" · changed {count} times on the way").format(count=len(found))
+    return _(" · {change} from step {step:,} on").format(change=changes.label(found[0]), step=int(found[0]["step"]))
 
 
 def sentence(snapshot: Snapshot) -> str:

@@ -18,6 +18,7 @@ function follow(part) {
       part.cursor = answer.cursor;
       status(part, answer.status);
       extend(part, answer.extend.filter(({ x }) => x.length > 0));
+      if (answer.marks?.length) await mark(part, answer.marks);
       const moved = axes(part, answer);
       if (moved) part.Plotly.relayout(part.element, moved);
       if (answer.phase !== phase) part.emit("phase", (phase = answer.phase));
@@ -67,6 +68,14 @@ async function move(part, { places, across, up, version }) {
   const mine = part.generation;
   await part.Plotly.update(part.element, { x: along(0), y: along(1) }, frame, traces.map(({ trace }) => trace));
   if (part.generation === mine) part.frame.dataset.shows = version;
+}
+
+// Marks are few: all of them again, in place of those before, always behind the lines that are extended.
+async function mark({ Plotly, element, frame }, marks) {
+  const before = element.data.flatMap(({ meta }, place) => (meta === "mark" ? [place] : []));
+  if (before.length) await Plotly.deleteTraces(element, before);
+  const shown = element.layout.meta?.bare ? marks.filter(({ mode }) => mode !== "text") : marks; // in a narrow place
+  await Plotly.addTraces(element, themed(shown, getComputedStyle(frame)));
 }
 
 function status(part, entries) {

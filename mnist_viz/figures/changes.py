@@ -1,0 +1,135 @@
+"""Marks on a learning curve: from where on a setting was another, as thin lines with a short label each."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from mnist_viz.figures import style
+from mnist_viz.text import _
+
+MARK = "mark"
+"""The meta of a trace of marks, by which the browser finds those that it replaces."""
+AXES = {"yaxis3": "y", "yaxis4": "y2"}
+"""The axes, from 0 to 1, that the marks have over those of the loss and of the accuracy."""
+_POINTS = 13  # along a mark, so that the pointer finds it anywhere
+_LEVELS = ((1, 2, 3, 4), (8, 7, 6, 5))  # the points beside which labels stand, where no curve mostly is: loss, accuracy
+_PANES = ({"xaxis": "x", "yaxis": "y3"}, {"xaxis": "x2", "yaxis": "y4"})
+_LETTER, _PANE = 8.5, 330  # pixels: width of a letter, and of a pane in a window of 1280
+_TURN = 0.6  # of the axis: from there on a label stands left of its mark
+
+
+def changes(records: Iterable[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    """The records of changes that were obeyed, those left out that another hand made."""
+    return [
+        record
+        for record in records
+        if record.get("kind") == "command"
+        and record.get("command") == "change"
+        and "refused" not in record
+        and isinstance(record.get("settings"), dict)
+        and record["settings"]
+        and all(isinstance(record.get(name), int | float) for name in ("step", "seconds"))
+    ]
+
+
+def marks(records: Iterable[Mapping[str, Any]], by: str, reach: float) -> list[dict[str, Any]]:
+    """For each of the panes of `curves.curve` a trace of all marks and one of their labels, none where nothing changed.
+
+    A mark stands at the first step with the new setting, or at the `seconds` of training before it; `reach` is where
+    the horizontal axis ends. A label that would stand in another's place is left to the pointer.
+    """
+    found = changes(records)
+    if not found:
+        return []
+    levels = _placed(found, by, reach)
+    return [trace for pane in range(2) for trace in (_lines(found, by, pane), _labels(found, levels, by, reach, pane))]
+
+
+def axes() -> dict[str, Any]:
+    """The layout of the axes that marks stand on."""
+    over = {"range": [0, 1], "visible": False, "fixedrange": True}
+    return {
+        name: {**over, "overlaying": below, "anchor": "x" if below == "y" else "x2"} for name, below in AXES.items()
+    }
+
+
+def label(record: Mapping[str, Any]) -> str:
+    """What was changed, as short as it can be said: "rate 0.003", and of several settings the first with dots."""
+    short = {"rate": _("rate"), "momentum": _("momentum"), "weight_decay": _("decay")}
+    name, value = next(iter(record["settings"].items()))
+    more = " …" if len(record["settings"]) > 1 else ""
+    return f"{short.get(name, name)} {_value(value)}{more}"
+
+
+def sentence(record: Mapping[str, Any]) -> str:
+    """What was changed, from what to what and when."""
+    long = {
+        "rate": _("learning rate, the peak of its schedule"),
+        "momentum": _("momentum"),
+        "weight_decay": _("weight decay"),
+    }
+    before = record.get("before")
+    was = before if isinstance(before, dict) else {}
+    lines = [
+        _("{name}: {before} → {value}").format(
+            name=long.get(name, name), before=_value(was.get(name, "?")), value=_value(value)
+        )
+        for name, value in record["settings"].items()
+    ]
+    when = _("from step {step:,} on, after {seconds:.1f} s of training")
+    return "<br>".join([*lines, when.format(step=int(record["step"]), seconds=record["seconds"])])
+
+
+def _lines(found: list[Mapping[str, Any]], by: str, pane: int) -> dict[str, Any]:
+    x = [record[by] for record in found for _point in range(_POINTS + 1)]
+    heights = [*(place / (_POINTS - 1) for place in range(_POINTS)), None]
+    return {
+        "type": "scatter",
+        "meta": MARK,
+        "x": x,
+        "y": heights * len(found),
+        "customdata": [[one["step"], one["seconds"]] for one in found for _point in range(_POINTS + 1)],
+        "mode": "lines",
+        "line": {"color": style.VIOLET, "width": 1.5, "dash": "3px 2px"},
+        "hovertext": [sentence(one) for one in found for _point in range(_POINTS + 1)],
+        "hovertemplate": "%{hovertext}<extra></extra>",
+        **_PANES[pane],
+    }
+
+
+def _labels(found: list[Mapping[str, Any]], levels: list[int | None], by: str, reach: float, pane: int) -> Any:
+    """A trace of its own, for of texts some of which are empty plotly loses others when it draws again."""
+    named = [(one, level) for one, level in zip(found, levels, strict=True) if level is not None]
+    return {
+        "type": "scatter",
+        "meta": MARK,
+        "x": [one[by] for one, _level in named],
+        "y": [_LEVELS[pane][level] / (_POINTS - 1) for _one, level in named],
+        "customdata": [[one["step"], one["seconds"]] for one, _level in named],
+        "mode": "text",
+        "text": [f" {label(one)} " for one, _level in named],
+        "textposition": ["middle left" if one[by] > _TURN * reach else "middle right" for one, _level in named],
+        "textfont": {"size": style.SMALL, "color": style.INK, "shadow": f"0 0 3px {style.GROUND}"},
+        "hoverinfo": "skip",
+        **_PANES[pane],
+    }
+
+
+def _placed(found: list[Mapping[str, Any]], by: str, reach: float) -> list[int | None]:
+    """The level of each label: the first on which it touches none before it."""
+    taken: list[list[tuple[float, float]]] = [[] for _level in _LEVELS[0]]
+    levels: list[int | None] = []
+    for record in found:
+        wide = reach * _LETTER * (len(label(record)) + 2) / _PANE
+        start = record[by] - wide if record[by] > _TURN * reach else record[by]
+        free = (
+            level for level, spans in enumerate(taken) if all(start >= end or start + wide <= at for at, end in spans)
+        )
+        level = next(free, None)
+        if level is not None:
+            taken[level].append((start, start + wide))
+        levels.append(level)
+    return levels
+
+
+def _value(value: object) -> str:
+    return f"{value:g}" if isinstance(value, int | float) else str(value)[:20]

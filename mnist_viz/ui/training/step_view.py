@@ -1,0 +1,31 @@
+"""A step in its five parts, beside the curve of a training that goes on slowly, or step by step."""
+
+from mnist_viz.data.sets import DATASETS
+from mnist_viz.server.board import ACTIVE, Snapshot
+from mnist_viz.server.curve import pace
+from mnist_viz.server.parts import parts, route_of
+from mnist_viz.text import _
+from mnist_viz.ui.components import step_parts
+
+SLOW = 4.0  # steps a second, up to which the trainer takes down what a step does
+
+
+def show(snapshot: Snapshot) -> None:
+    """The cards of the newest step, where this training is paused or slow; else nothing."""
+    if snapshot.state not in ACTIVE or not (snapshot.state == "paused" or 0 < pace(snapshot) <= SLOW):
+        return
+    data = snapshot.run.data
+    names = DATASETS[data].classes if data in DATASETS else tuple(map(str, range(10)))
+    step_parts.show(route_of(snapshot.run.id), parts(snapshot), key="step_parts", names=names)
+
+
+def method() -> str:
+    """What the five cards show."""
+    return _(
+        "In slow motion and step by step each step is shown in its five parts. The batch is drawn; forward, the "
+        "network answers each digit with probabilities; the loss says how much each answer costs; backward, every "
+        "weight is told by its gradient in which direction the loss grows; the update moves the weights against it, as "
+        "the optimiser does it. All numbers are those of this very step. The length of a gradient is its Euclidean "
+        "norm over all weights of a layer; an update is compared with the length of the layer's weights before it. The "
+        "times are those of the parts alone, without looking at them."
+    )
