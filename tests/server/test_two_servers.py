@@ -56,7 +56,7 @@ def until(so: Callable[[], bool], seconds: float = 60) -> None:
 
 
 def test_both_show_the_same_and_one_goes_on_without_the_other(both: tuple[Server, Server], run: Run) -> None:
-    until(lambda: all(curve(server, run)["cursor"] > 20 for server in both))
+    until(lambda: all(curve(server, run)["cursor"] > 80 for server in both))
     commands.give(run, "pause")
     until(lambda: all("paused" in curve(server, run)["phase"] for server in both))
     first, second = (curve(server, run)["extend"] for server in both)

@@ -17,6 +17,7 @@ from mnist_viz.runs.store import Run, Store
 from mnist_viz.training import changes, launch, worker
 from mnist_viz.training.changes import Moment
 from mnist_viz.training.config import Refused, TrainConfig
+from mnist_viz.training.fields import AUGMENTATION
 from mnist_viz.training.fit import fit, network, taught
 from mnist_viz.training.learner import Learner
 
@@ -130,8 +131,9 @@ def test_what_makes_no_sense_is_refused_in_a_sentence_when_it_is_asked_and_when_
 
 
 def test_only_what_has_a_meaning_can_be_changed() -> None:
-    assert changes.changeable(settings()) == ("rate", "weight_decay")
-    assert changes.changeable(settings(optimiser="sgd")) == ("rate", "momentum", "weight_decay")
+    always = ("weight_decay", "dropout", *AUGMENTATION)
+    assert changes.changeable(settings()) == ("rate", *always)
+    assert changes.changeable(settings(optimiser="sgd")) == ("rate", "momentum", *always)
 
 
 def test_names_of_files_hold_several_changes_and_nothing_else(store: Store) -> None:
