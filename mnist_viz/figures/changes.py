@@ -10,6 +10,7 @@ MARK = "mark"
 """The meta of a trace of marks, by which the browser finds those that it replaces."""
 AXES = {"yaxis3": "y", "yaxis4": "y2"}
 """The axes, from 0 to 1, that the marks have over those of the loss and of the accuracy."""
+OWN = -1  # the dropout that a network was built with
 _POINTS = 13  # along a mark, so that the pointer finds it anywhere
 _LEVELS = ((1, 2, 3, 4), (8, 7, 6, 5))  # the points beside which labels stand, where no curve mostly is: loss, accuracy
 _PANES = ({"xaxis": "x", "yaxis": "y3"}, {"xaxis": "x2", "yaxis": "y4"})
@@ -54,15 +55,30 @@ def axes() -> dict[str, Any]:
 
 def label(record: Mapping[str, Any]) -> str:
     """What was changed, as short as it can be said: "rate 0.003", and of several settings the first with dots."""
-    short = {"rate": _("rate"), "momentum": _("momentum"), "weight_decay": _("decay")}
+    short = {**_amounts(), "rate": _("rate"), "momentum": _("momentum"), "weight_decay": _("decay")}
     name, value = next(iter(record["settings"].items()))
     more = " …" if len(record["settings"]) > 1 else ""
-    return f"{short.get(name, name)} {_value(value)}{more}"
+    return f"{short.get(name, name)} {_value(name, value)}{more}"
+
+
+def _amounts() -> dict[str, str]:
+    """What the settings are called by which digits are changed, and activations silenced, before they are learned."""
+    return {
+        "dropout": _("dropout"),
+        "rotation": _("turned by"),
+        "shift": _("shifted by"),
+        "zoom": _("scaled by"),
+        "shear": _("slanted by"),
+        "elastic": _("bent by"),
+        "erasing": _("covered"),
+        "grain": _("noise"),
+    }
 
 
 def sentence(record: Mapping[str, Any]) -> str:
     """What was changed, from what to what and when."""
     long = {
+        **_amounts(),
         "rate": _("learning rate, the peak of its schedule"),
         "momentum": _("momentum"),
         "weight_decay": _("weight decay"),
@@ -71,7 +87,7 @@ def sentence(record: Mapping[str, Any]) -> str:
     was = before if isinstance(before, dict) else {}
     lines = [
         _("{name}: {before} → {value}").format(
-            name=long.get(name, name), before=_value(was.get(name, "?")), value=_value(value)
+            name=long.get(name, name), before=_value(name, was.get(name, "?")), value=_value(name, value)
         )
         for name, value in record["settings"].items()
     ]
@@ -131,5 +147,7 @@ def _placed(found: list[Mapping[str, Any]], by: str, reach: float) -> list[int |
     return levels
 
 
-def _value(value: object) -> str:
+def _value(name: str, value: object) -> str:
+    if name == "dropout" and value == OWN:
+        return _("as the network has it")
     return f"{value:g}" if isinstance(value, int | float) else str(value)[:20]

@@ -109,6 +109,8 @@ OWN = -1.0  # as dropout: the shares that the network was built with
 PRESETS = (
     "live",
     "longer",
+    "standard",
+    "accurate",
     "plain_sgd",
     "two_convolutions",
     "no_dense_layer",

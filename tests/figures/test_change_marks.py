@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from mnist_viz.figures import changes, curves
+from mnist_viz.training import fields
 
 Records = list[dict[str, Any]]
 
@@ -60,3 +61,8 @@ def test_several_settings_are_one_mark() -> None:
     both = change(3, rate=1e-5, weight_decay=0.1)
     assert changes.label(both) == "rate 1e-05 …"
     assert "weight decay: 0.01 → 0.1" in changes.sentence(both)
+
+
+def test_what_digits_and_activations_are_changed_by_is_said_in_the_words_of_the_page() -> None:
+    assert changes.label(change(9, elastic=1.5, rotation=10)) == "bent by 1.5 …"
+    assert changes.OWN == fields.OWN and changes.label(change(9, dropout=fields.OWN)).endswith("as the network has it")

@@ -64,7 +64,7 @@ def test_nonsense_is_refused_in_three_parts(words: list[str], sentence: str) -> 
 
 
 def test_an_unknown_preset_is_refused() -> None:
-    with pytest.raises(Refused, match="preset=quick is not known: choose live or longer or plain_sgd or"):
+    with pytest.raises(Refused, match="preset=quick is not known: choose live or longer or standard or accurate or"):
         from_words("quick")
 
 

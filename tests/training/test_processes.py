@@ -149,8 +149,8 @@ def test_ctrl_c_in_a_terminal_stops_kindly(store: Store, wait: Wait) -> None:
         (["--set", "batch=5"], "batch=5 is outside 8..4096: try 256."),
         (
             ["--preset", "quick"],
-            "preset=quick is not known: choose live or longer or plain_sgd or two_convolutions or no_dense_layer "
-            "or padded or dropout or rows or patches or overfit or fine_tune.",
+            "preset=quick is not known: choose live or longer or standard or accurate or plain_sgd or two_convolutions "
+            "or no_dense_layer or padded or dropout or rows or patches or overfit or fine_tune.",
         ),
         (["--epochs", "many"], "epochs=many is not a whole number in 1..200: try 1."),
         (["--colour=red"], "unrecognized arguments: --colour=red: see --help."),

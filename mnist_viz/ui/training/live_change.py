@@ -1,5 +1,7 @@
 """A small fold beside the buttons of a training that goes on: settings that change from the next step on."""
 
+from collections.abc import Sequence
+
 import streamlit as st
 
 from mnist_viz.figures import changes as marks
@@ -7,6 +9,7 @@ from mnist_viz.server.board import Snapshot
 from mnist_viz.text import _
 from mnist_viz.training import changes
 from mnist_viz.training.config import FIELDS, Number, Refused, TrainConfig, Value
+from mnist_viz.training.fields import AUGMENTATION
 from mnist_viz.training.fields import names as choices
 from mnist_viz.ui import frame
 from mnist_viz.ui.training import form, setting_words
@@ -26,9 +29,12 @@ def fold(snapshot: Snapshot) -> None:
         st.form(f"change_{count}", border=False),
     ):
         given = changes.changeable(now)
-        for name in given:
-            _field(name, now, f"change_{name}_{count}")
-        st.caption(_meaning(now))
+        steps, augmented = st.tabs([_("Steps"), _("Augmentation")])
+        with steps:
+            _fields([name for name in given if name not in AUGMENTATION], now, count, 2)
+            st.caption(_meaning(now))
+        with augmented:
+            _fields([name for name in given if name in AUGMENTATION], now, count, 3)
         run, refusal = st.session_state.get(REFUSED, ("", ""))
         if run == snapshot.run.id:  # until the next try: a page that is live runs again at any moment
             st.warning(refusal)
@@ -36,9 +42,21 @@ def fold(snapshot: Snapshot) -> None:
         st.form_submit_button(label, type="primary", on_click=_ask, args=(snapshot, now, given, count), key="apply")
 
 
+def _fields(names: Sequence[str], now: TrainConfig, count: int, columns: int) -> None:
+    for begin in range(0, len(names), columns):
+        for name, place in zip(names[begin:], st.columns(columns, gap="medium", width=520), strict=False):
+            with place:
+                _field(name, now, f"change_{name}_{count}")
+
+
 def _field(name: str, now: TrainConfig, key: str) -> None:
     field, value, label = FIELDS[name], now.as_dict()[name], form.names()[name]
-    if isinstance(field, Number):
+    if name in setting_words.menus():
+        menu, chosen = setting_words.menus()[name], setting_words.in_link(name, value)
+        said = [*menu, *({chosen} - menu.keys())]
+        hint = setting_words.hints().get(name)
+        st.selectbox(label, said, said.index(chosen), format_func=lambda one: menu.get(one, one), help=hint, key=key)
+    elif isinstance(field, Number):
         kind = int if field.whole else float
         st.number_input(
             label,
