@@ -21,11 +21,15 @@ class Moment:
 
     `now` are the settings that the next step follows; a changed rate is the peak that the schedule follows. `watched`
     says whether the next step shall be taken down part by part, and `parts` is what was taken down of the last.
+    `singly` says that somebody looks at each step as it is taken; `pending` how many records are still to come of
+    steps that were taken together, before which nothing can be decided.
     """
 
     def __init__(self, config: TrainConfig) -> None:
         self.now = config
         self.watched = False
+        self.singly = False
+        self.pending = 0
         self.parts: Parts | None = None
 
     def obey(self, command: Command, at: Record) -> Record:

@@ -39,6 +39,7 @@ class Controls:
             wait = GLANCE if self._paused and not self._allowed else self._began + self._gap - time.monotonic()
             if wait <= 0 or self._allowed:
                 self.by_hand = self._allowed > 0
+                self.moment.singly = self.by_hand or self._gap > 0
                 self.moment.watched = self.by_hand or self._gap >= 1 / WATCHED
                 self._allowed = max(0, self._allowed - 1)
                 self._began = time.monotonic()

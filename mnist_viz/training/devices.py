@@ -5,6 +5,16 @@ import torch
 from mnist_viz.text import _
 from mnist_viz.training.failures import Refused
 
+TOGETHER = {"cuda": 10, "mps": 10}
+"""How many steps are taken before their losses are read back: a device of its own would be waited for each time."""
+
+
+def precision(where: torch.device) -> torch.dtype | None:
+    """What a forward pass computes in, while the weights stay float32: bfloat16 on a CUDA device that knows it, else
+    None, which is float32 too.
+    """
+    return torch.bfloat16 if where.type == "cuda" and torch.cuda.is_bf16_supported() else None
+
 
 def device(name: str) -> torch.device:
     """The device of this name, `auto` being the fastest there is. Raises Refused if it isn't there."""

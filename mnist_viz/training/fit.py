@@ -1,7 +1,6 @@
 """The training loop: it changes a model step by step and yields a record of each; somebody else writes them."""
 
 import math
-import time
 from collections.abc import Iterator
 from itertools import islice
 
@@ -18,6 +17,7 @@ from mnist_viz.training.config import TrainConfig
 from mnist_viz.training.initialisation import initialise
 from mnist_viz.training.learner import Learner
 from mnist_viz.training.looks import look
+from mnist_viz.training.tally import Tally
 
 SUBSET = 0  # which digits few digits are: the same for every seed, so that runs can be compared
 
@@ -94,24 +94,14 @@ def fit(
         yield from look(model, (val, old), config, last)
     if not learner.is_prepared:
         learner.prepare()
-    seconds, seen = last["seconds"], order.seen(config, last["step"])
+    tally = Tally(config, learner.moment, last, where)
     for step, chosen in enumerate(islice(order.batches(config, where), last["step"], None), last["step"] + 1):
-        began = time.perf_counter()
-        loss, accuracy = learner.step(step, images[chosen], labels[chosen])
-        seconds += time.perf_counter() - began
-        seen += len(chosen)
-        record = {
-            "kind": "step",
-            "step": step,
-            "epoch": step / config.steps_per_epoch,
-            "loss": loss,
-            "accuracy": accuracy,
-            "rate": learner.moment.now.rate_at(step),
-            "seconds": seconds,
-            "images_per_second": seen / seconds,
-        }
-        if math.isfinite(loss):
-            yield record
-        runaway.refuse(learner.moment.now, step, loss)
+        tally.begin()
+        if not tally.add(step, len(chosen), learner.step(step, images[chosen], labels[chosen])):
+            continue
+        for record in tally.records():
+            if math.isfinite(record["loss"]):
+                yield record
+            runaway.refuse(learner.moment.now, record["step"], record["loss"])
         if config.is_kept(step):
             yield from look(model, (val, old), config, record)

@@ -10,7 +10,7 @@ from mnist_viz.training.anatomy import Anatomy, unwatched
 from mnist_viz.training.averaging import Average
 from mnist_viz.training.changes import Moment
 from mnist_viz.training.config import TrainConfig
-from mnist_viz.training.devices import device
+from mnist_viz.training.devices import device, precision
 from mnist_viz.training.dropout import Dropout
 from mnist_viz.training.fields import AUGMENTATION
 
@@ -26,6 +26,7 @@ class Learner:
     def __init__(self, model: models.Classifier, config: TrainConfig, moment: Moment | None = None) -> None:
         self.moment = moment or Moment(config)
         self.where = device(config.device)
+        self.precision = precision(self.where)
         model.to(self.where, memory_format=torch.channels_last)  # type: ignore[call-overload]
         self.average = Average(model, config.averaging)
         self.model = self.average.learner
@@ -49,11 +50,12 @@ class Learner:
         self._dropout.set(now.dropout)
         self._followed = now
 
-    def step(self, step: int, images: Tensor, labels: Tensor) -> tuple[float, float]:
+    def step(self, step: int, images: Tensor, labels: Tensor) -> Tensor:
         """Once prepared, learn from one batch, (B, 1, 28, 28) uint8 with (B,), at the rate of this step.
 
-        Returns its loss, against the smoothed labels, and its accuracy, both from before the weights moved. What does
-        not learn stays in eval mode: a batch norm in it uses its statistics and leaves them as they are.
+        Returns its loss, against the smoothed labels, and its accuracy, both from before the weights moved, as a tensor
+        (2,) on its device: reading it waits for the step to be done. What does not learn stays in eval mode: a batch
+        norm in it uses its statistics and leaves them as they are.
         """
         now = self.moment.now
         self._follow(now)
@@ -67,7 +69,9 @@ class Learner:
         if self._augment:
             pixels = self._augment(pixels)
         ended("batch")
-        answers = self.model(pixels)
+        with torch.autocast(self.where.type, self.precision, enabled=self.precision is not None):
+            answers = self.model(pixels)
+        answers = answers.float()
         ended("forward")
         loss = functional.cross_entropy(answers, labels, label_smoothing=now.smoothing)
         ended("loss")
@@ -79,4 +83,4 @@ class Learner:
             rate, smoothing = now.rate_at(step), now.smoothing
             self.moment.parts = watch.told(step, pixels, labels, answers, smoothing=smoothing, rate=rate)
         self.average.update()
-        return loss.item(), (answers.argmax(1) == labels).float().mean().item()
+        return torch.stack([loss.detach(), (answers.argmax(1) == labels).float().mean()])

@@ -44,7 +44,7 @@ def train(run: Run, config: TrainConfig, controls: Controls, progress: Callable[
                 pen.write(inside.look(model, {**record, "seconds": last["seconds"]}))
             pen.write(record, by_hand=controls.by_hand)
             patience.see(record)
-            if _ends_step(record, config):
+            if _ends_step(record, config) and not moment.pending:
                 if patience.spent:
                     break
                 if not controls.may_step(pen.write, last):
