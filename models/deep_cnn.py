@@ -60,5 +60,4 @@ class DeepCNN(Classifier):
         seen = self.activation3(self.norm3(self.pool3(self.conv3(seen))))
         seen = self.activation4(self.norm4(self.conv4(seen)))
         seen = self.activation5(self.norm5(self.pool5(self.conv5(seen))))
-        flat: Tensor = self.dropout(torch.flatten(seen, 1))
-        return flat
+        return torch.flatten(self.dropout(seen), 1)

@@ -164,3 +164,9 @@ def test_every_dependency_is_pinned_and_has_its_reason() -> None:
             if line and line[0].isalpha():
                 requirement, _hash, reason = line.partition("#")
                 assert "==" in requirement and len(reason.strip()) > 10, line
+
+
+def test_every_test_file_has_a_name_of_its_own() -> None:
+    """Folders in tests are no packages: two files of one name would hide each other."""
+    names = [path.name for path in (ROOT / "tests").glob("*/test_*.py")]
+    assert sorted(names) == sorted(set(names))

@@ -146,6 +146,7 @@ def test_on_a_phone_the_changed_digit_stays_in_sight_above_the_sliders(server: S
     page.goto(f"{server.url}/draw?hand=change&digit=test-18")
     ready(page)
     picture = page.locator(".st-key-changed_digit .mv-plot")
+    expect(picture.locator(".main-svg").first).to_be_visible(timeout=60_000)
     for name in ("Moved right", "Contrast"):
         slider = page.get_by_role("slider", name=name)
         slider.evaluate("node => node.scrollIntoView({ block: 'center' })")

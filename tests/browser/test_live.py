@@ -3,6 +3,7 @@
 from playwright.sync_api import Page, expect
 
 from mnist_viz.runs.records import read_all
+from tests.browser.conftest import ready
 from tests.browser.test_training import LONG, newest, own_server, start, steps, until
 from tests.servers import Server
 
@@ -54,6 +55,7 @@ def test_a_step_by_hand_shows_its_five_parts(own_server: Server, page: Page) -> 
     cards = page.locator(".mv-card")
     expect(cards).to_have_count(0)
     for _click in range(2):
+        ready(page)  # a click on what is being made anew is lost
         held = steps(own_server)
         page.get_by_role("button", name="One step").click()
         expect(page.locator(f'.mv-parts[data-step="{held + 1}"]')).to_be_visible(timeout=15_000)
