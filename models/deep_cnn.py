@@ -12,8 +12,8 @@ class DeepCNN(Classifier):
     """Five convolutions, some eight times the work of `fast_cnn`: 216,754 parameters.
 
     28 x 28 -> stride 2 -> 14 x 14 -> twice 3 x 3 kernels, pool -> 7 x 7 -> twice 3 x 3 kernels, pool -> 3 x 3, and
-    128 x 3 x 3 = 1,152 activations go through dropout to the classes. Blocks are those of `FastCNN`: a convolution
-    without a bias, a pooling where there is one, a batch norm, an activation.
+    128 x 3 x 3 = 1,152 activations go through dropout to the classes. A block is a convolution without
+    a bias, a pooling where there is one, a batch norm and an activation.
     """
 
     def __init__(

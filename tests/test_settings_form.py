@@ -16,7 +16,7 @@ from mnist_viz.runs.logits import predict
 from mnist_viz.runs.store import PRETRAINED, Run, Store
 from mnist_viz.server.board import board
 from mnist_viz.training import augmentation, launch
-from mnist_viz.training.config import FIELDS, TrainConfig, Value
+from mnist_viz.training.config import FIELDS, PRESETS, TrainConfig, Value
 from mnist_viz.training.fields import AUGMENTATION
 from mnist_viz.training.worker import train
 from mnist_viz.ui.training import augmenting, state
@@ -91,6 +91,13 @@ def test_a_curve_names_the_finer_settings_that_are_not_as_usual(store: Store) ->
         "seed 0 · weight decay 0.01 · smoothing 0.1 · averaging 0.99 · first weights he"
     )
     assert state.heading(board().snapshot(PRETRAINED)) == "fast_cnn, the run that ships with the app"
+
+
+@pytest.mark.parametrize("preset", ["live", "standard", "accurate"])
+def test_a_link_to_a_recipe_changes_digits_as_the_recipe_says(own_store: Path, preset: str) -> None:
+    app = visit("pages/train.py", preset=preset)
+    said = {slider.key: slider.value for slider in app.slider if slider.key in AUGMENTATION}
+    assert said == {name: float(PRESETS[preset].settings[name]) for name in AUGMENTATION}
 
 
 def test_who_stopped_early_is_looked_at_where_it_was_best(store: Store) -> None:

@@ -32,7 +32,7 @@ SETTINGS = (
 PACES = (0.1, 1000.0)  # steps a second; 0 means full speed
 _NAME = re.compile(r"([0-9]{6,9})\.([a-z]+)(?:=([0-9.]{1,12}))?")
 _VALUE = re.compile(r"[a-z0-9_.+-]{1,24}")
-_CHANGES = re.compile(rf"([0-9]{{6,9}})\.((?:[a-z_]+={_VALUE.pattern},?)+)")
+_CHANGES = re.compile(rf"([0-9]{{6,9}})\.([a-z_]+={_VALUE.pattern}(?:,[a-z_]+={_VALUE.pattern})*)")
 
 
 @dataclass(frozen=True, order=True)
@@ -158,7 +158,7 @@ def _parse(name: str) -> Command | None:
 
 def _parse_changes(name: str) -> Command | None:
     match = _CHANGES.fullmatch(name)
-    if match is None or name.endswith(","):
+    if match is None:
         return None
     settings = [(word, value) for word, _equals, value in (one.partition("=") for one in match[2].split(","))]
     names = [word for word, _value in settings]

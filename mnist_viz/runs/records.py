@@ -12,7 +12,7 @@ command     command (pause, resume, step, pace, stop or change), value, file
 inside      step, epoch, seconds, digits, gradients, dead                   (at checkpoints; `runs.inside` reads it)
 finished, stopped    test_accuracy, val_accuracy, seconds, images_per_second
             (finished with patience: best_step, whose weights were tested, and stopped_early besides)
-failed      reason, in one sentence
+failed      reason, in one sentence                                         (diverged besides where the loss ran away)
 gone_on     step, seconds, run, remembers   (what stands before it is of that run; without its memory it went on with a
             fresh optimiser)
 `seconds` is the time spent on training alone until then, without evaluation and pauses.

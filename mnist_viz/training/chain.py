@@ -66,6 +66,15 @@ def records_until(told: Iterable[Record], config: "TrainConfig") -> Iterator[Rec
             yield record
 
 
+def standing(told: Iterable[Record], config: "TrainConfig") -> Record:
+    """Where a training stands before its next step: at its beginning, or at the checkpoint that it goes on from, which
+    may be newer than the last record that a crash has left.
+    """
+    if config.goes_on == "no":
+        return BEGINNING
+    return {**last_step(told), "step": config.from_step, "epoch": config.from_step / config.steps_per_epoch}
+
+
 def last_step(told: Iterable[Record]) -> Record:
     """The newest step of these records; one without learning where there is none."""
     return next((record for record in reversed(list(told)) if record["kind"] == "step"), BEGINNING)

@@ -25,9 +25,16 @@ class Dropout:
 
     def set(self, share: float) -> None:
         """Silence this share from now on: 0 is none, OWN what the network was built with."""
+        self._share = share
         for layer, own in self._own:
             layer.p = own if share == OWN else share
         self._before_head = 0.0 if share == OWN else share
+
+    def awake(self) -> None:
+        """Silence in the next step, also in layers that do not learn themselves, where a share was said."""
+        if self._share != OWN:
+            for layer, _own in self._own:
+                layer.train()
 
     def _drop(self, head: nn.Module, features: tuple[Tensor, ...]) -> Tensor | None:
         if not head.training or not self._before_head:

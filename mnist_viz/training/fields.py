@@ -33,7 +33,7 @@ class Number:
         """The value as the number it stands for. Raises Refused."""
         number = _number(value)
         if number is not None and number == self.own:
-            return number
+            return float(number)
         if number is None or (self.whole and number != int(number)):
             kind = _("a whole number") if self.whole else _("a number")
             sentence = _("{name}={value} is not {kind} in {low}..{high}: try {advice}.")
@@ -41,7 +41,7 @@ class Number:
             kind = ""
             sentence = _("{name}={value} is outside {low}..{high}: try {advice}.")
         else:
-            return int(number) if self.whole else number
+            return int(number) if self.whole else float(number)
         raise Refused(
             sentence.format(
                 name=name,
@@ -160,7 +160,7 @@ FIELDS: dict[str, Field] = {
     "dropout": Number(0, 0.9, 0.1, try_=0.3, whole=False, own=OWN),
     "rotation": Number(0, 180, 1, try_=10, whole=False),
     "shift": Number(0, 10, 0.5, try_=2, whole=False),
-    "zoom": Number(0, 0.5, 0.05, try_=0.1, whole=False),
+    "zoom": Number(0, 0.5, 0.02, try_=0.1, whole=False),
     "shear": Number(0, 45, 1, try_=10, whole=False),
     "elastic": Number(0, 3, 0.1, try_=1, whole=False),
     "erasing": Number(0, 0.5, 0.05, try_=0.1, whole=False),

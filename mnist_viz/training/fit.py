@@ -104,4 +104,4 @@ def fit(
                 yield record
             runaway.refuse(learner.moment.now, record["step"], record["loss"])
         if config.is_kept(step):
-            yield from look(model, (val, old), config, record)
+            yield from look(model, (val, old), learner.moment.now, record)

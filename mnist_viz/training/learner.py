@@ -62,6 +62,7 @@ class Learner:
         optimisers.adjust(self.optimiser, now, step)
         self.model.eval()
         self.learns.train()
+        self._dropout.awake()
         self.optimiser.zero_grad()
         watch = Anatomy(self.model) if self.moment.watched else None
         ended = watch.ended if watch else unwatched

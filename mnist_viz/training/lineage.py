@@ -70,11 +70,14 @@ def gone_on(run: Run, more: int = 0) -> TrainConfig:
     """The settings with which a run goes on from its newest checkpoint: to its planned end where it has not come there,
     for so many epochs `more` where it has.
 
-    Raises Refused where it failed, keeps no checkpoint, or where `more` makes no sense; DamagedRun.
+    Raises Refused where its loss ran away, where it keeps no checkpoint, or where `more` makes no sense; DamagedRun.
     """
-    config, steps, end = TrainConfig.from_dict(run.config), run.steps, records.last(run).get("kind")
-    if end == "failed":
-        raise Refused(_("Run {run} failed, and would again: start a new one with other settings.").format(run=run.id))
+    config, steps, ending = TrainConfig.from_dict(run.config), run.steps, records.last(run)
+    end = ending.get("kind")
+    if ending.get("diverged"):
+        raise Refused(
+            _("The loss of run {run} ran away, and would again: start one with other settings.").format(run=run.id)
+        )
     if not steps:
         raise Refused(_("Run {run} keeps no checkpoint to go on from: start a new one.").format(run=run.id))
     told = [record for record in records.read_all(run) if record.get("step", 0) <= steps[-1] + 1]

@@ -1,7 +1,9 @@
 """Early stopping: when looks at the validation digits have shown nothing better for long enough, and which was best."""
 
+from collections.abc import Container, Iterable
+
 from mnist_viz.runs.records import Record
-from mnist_viz.training.config import TrainConfig
+from mnist_viz.training.config import EARLY, TrainConfig
 
 
 class Patience:
@@ -23,12 +25,23 @@ class Patience:
         if record["kind"] == "gone_on" and record["step"] == self._config.cycle_from * self._config.steps_per_epoch:
             self._in_vain = 0
         is_look = record["kind"] == "evaluation" and record["part"] == "val"
-        if not self._config.patience or not is_look or not self._config.is_whole_look(record["step"]):
+        if not self._config.patience or not is_look or not self._is_whole(record):
             return
         if self.best is None or record["loss"] < self.best["loss"]:
             self.best, self._in_vain = record, 0
         else:
             self._in_vain += 1
+
+    def recall(self, told: Iterable[Record], kept: Container[int]) -> None:
+        """Take into account what a run that goes on was told before, of its looks those whose checkpoint is `kept`."""
+        for record in told:
+            if record["kind"] != "evaluation" or record["step"] in kept:
+                self.see(record)
+
+    def _is_whole(self, record: Record) -> bool:
+        """Whether all were looked at; before epochs were added it was so after other steps than they say now."""
+        before = record["step"] <= self._config.cycle_from * self._config.steps_per_epoch
+        return self._config.is_whole_look(record["step"]) or (before and record["digits"] > EARLY)
 
     @property
     def spent(self) -> bool:

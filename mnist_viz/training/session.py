@@ -28,9 +28,8 @@ def train(run: Run, config: TrainConfig, controls: Controls, progress: Callable[
     data, store = DATASETS[config.data], Store(run.folder.parent)
     told, moment = records.read_all(run), controls.moment  # the records are those of the run before this goes on with
     model, learner = _begin(run, config, store, told, moment)
-    kind, patience, last = "finished", Patience(config), chain.last_step(told)
-    for record in told:
-        patience.see(record)
+    kind, patience, last = "finished", Patience(config), chain.standing(told, config)
+    patience.recall(told, run.steps)
     train, val, old = data.digits("train"), data.digits("val"), transfer.old_task(config, store)
     inside, since = Inside(run, cut(train, val, config)[0], config), last if config.goes_on == "yes" else None
     try:

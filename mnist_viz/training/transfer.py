@@ -6,7 +6,7 @@ import models
 from mnist_viz.data.mnist import Digits
 from mnist_viz.data.sets import DATASETS
 from mnist_viz.runs import checkpoints
-from mnist_viz.runs.store import Store
+from mnist_viz.runs.store import DamagedRun, Store, UnknownRun
 from mnist_viz.training.config import TrainConfig
 
 OLD = "old"  # the part of an evaluation on the validation digits of the parent's data
@@ -33,8 +33,13 @@ def keeps_head(config: TrainConfig, store: Store) -> bool:
 
 def old_task(config: TrainConfig, store: Store) -> Digits | None:
     """The validation digits of the parent's data, where the network can still name them and they are others."""
-    if not config.begins_with or not keeps_head(config, store) or _data(config, store) == config.data:
-        return None
+    try:
+        if not config.begins_with or not keeps_head(config, store) or _data(config, store) == config.data:
+            return None
+    except (UnknownRun, DamagedRun):
+        if config.goes_on == "yes":  # its weights are its own by now
+            return None
+        raise
     return DATASETS[_data(config, store)].digits("val")
 
 

@@ -91,6 +91,8 @@ def train(
             if not isinstance(error, SPEAKING):
                 _log(run, traceback.format_exc())
             ending = {"kind": "failed", "reason": _reason(error)}
+            if isinstance(error, Diverged):
+                ending["diverged"] = True
         before_ending(ending)
         records.append(run, ending)
         _log(run, " ".join(f"{name}={value}" for name, value in ending.items()))
@@ -110,7 +112,7 @@ def _reason(error: Exception) -> str:
     if isinstance(error, SPEAKING):
         return str(error)
     if isinstance(error, OSError) and error.errno in FULL:
-        return _("The disk is full. The checkpoints so far are whole: make room, then start from one of them.")
+        return _("The disk is full. The checkpoints so far are whole: make room, then go on.")
     return _("The training ended by an error ({error}): the log says where.").format(error=type(error).__name__)
 
 

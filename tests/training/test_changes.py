@@ -146,7 +146,16 @@ def test_names_of_files_hold_several_changes_and_nothing_else(store: Store) -> N
     for wrong in ({}, {"batch": 8}, {"rate": "0.1,momentum=1"}, {"rate": "../../x"}):
         with pytest.raises(ValueError, match=r"\.$"):
             commands.change(run, wrong)
-    strangers = ["000002.rate", "000002.rate=", "000002.rate=1,rate=2", "000002.rate=1,", "000002.batch=8", "2.rate=1"]
+    strangers = [
+        "000002.rate=0.01momentum=0.5",
+        f"000002.{'a=1' * 60}!",
+        "000002.rate",
+        "000002.rate=",
+        "000002.rate=1,rate=2",
+        "000002.rate=1,",
+        "000002.batch=8",
+        "2.rate=1",
+    ]
     for name in strangers:
         (run.folder / "control" / name).touch()
     assert [one.file for one in Inbox(run).new()] == ["000001.rate=1e-05,momentum=0.5"]

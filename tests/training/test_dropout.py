@@ -1,5 +1,6 @@
 """Dropout as a setting: the share that is said, in training only, for every network, and none of it in a checkpoint."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -113,6 +114,18 @@ def test_a_run_with_dropout_is_kept_and_read_like_any_other(tmp_path: Path) -> N
         assert ended[share]["val_accuracy"] == (predict(model, val.images).argmax(1) == val.labels).mean()
     same = ("test_accuracy", "val_accuracy")
     assert all(ended[OWN][name] == ended[0.0][name] != ended[0.5][name] for name in same)
+
+
+@pytest.mark.parametrize("share", [OWN, 0.9])
+def test_where_the_head_alone_learns_a_share_that_was_said_is_silenced_before_it(share: float) -> None:
+    config = TrainConfig.from_preset("live", architecture="conv32_64_dropout", dropout=share, **SMALL)
+    learner = Learner(network(config), replace(config, parent="pretrained", trains="head"))
+    learner.prepare()
+    seen: list[Tensor] = []
+    learner.model.head.register_forward_pre_hook(lambda _head, said: seen.append(said[0]))
+    for step in (1, 2):
+        learner.step(step, torch.tensor(digits("train").images[:16]).unsqueeze(1), torch.zeros(16).long())
+    assert torch.equal(*seen) == (share == OWN), "what does not learn is otherwise left as it is"
 
 
 def test_averaged_weights_go_with_dropout() -> None:

@@ -23,7 +23,7 @@ cp -r "$2"/. "$4"
 exit $ended
 """
 NO_MOUNT = 77
-FULL = "The disk is full. The checkpoints so far are whole: make room, then start from one of them."
+FULL = "The disk is full. The checkpoints so far are whole: make room, then go on."
 
 
 def on_a_small_disk(kilobytes: int, folder: Path) -> "subprocess.Popen[str]":

@@ -112,6 +112,27 @@ def test_what_was_changed_on_the_way_stays_changed(store: Store, until: int) -> 
     assert [r["step"] for r in records.read_all(child) if r["kind"] == "command"] == [6], "its mark stays on the curve"
 
 
+def test_a_checkpoint_newer_than_the_records_is_gone_on_from_where_it_stands(store: Store) -> None:
+    """As after a power cut: checkpoints are on the disk at once, records a little later."""
+    through, run = new(store, **BUILT), stopped(new(store, **BUILT), 24)
+    train(through)
+    lines = (run.folder / records.NAME).read_text().splitlines(keepends=True)
+    cut = next(place for place, line in enumerate(lines) if '"step":15,' in line)
+    (run.folder / records.NAME).write_text("".join(lines[: cut + 1]))
+    child = gone_on(run, store)
+    assert_same(weights(child, through.steps[-1]), weights(through, through.steps[-1]))
+
+
+def test_patience_is_kept_along_a_chain_that_gets_longer_and_longer(store: Store) -> None:
+    """Of more epochs not all are whole looks, and checkpoints make room: the best is one that is still there."""
+    run = new(store, architecture="mlp", epochs=30, patience=15, schedule="constant", rate=0.03)
+    train(run)
+    for more in (20, 30):
+        run = gone_on(run, store, more)
+        ending = records.last(run)
+        assert ending["kind"] == "finished" and ending["best_step"] in run.steps
+
+
 @pytest.mark.parametrize("recipe", RECIPES)
 def test_who_was_stopped_twice_ends_as_who_was_not_to_the_last_bit(store: Store, recipe: str) -> None:
     through = new(store, **RECIPES[recipe])
@@ -342,8 +363,8 @@ def test_what_makes_no_sense_is_refused_in_a_sentence(left: tuple[Store, Run]) -
     with pytest.raises(Refused, match="'goes_on' is no setting"):
         TrainConfig.from_preset("live", goes_on="yes")
     failed = new(store, architecture="mlp")
-    records.append(failed, {"kind": "failed", "reason": "It ran away."})
-    with pytest.raises(Refused, match="failed, and would again"):
+    records.append(failed, {"kind": "failed", "reason": "It ran away.", "diverged": True})
+    with pytest.raises(Refused, match="ran away, and would again"):
         lineage.gone_on(failed)
     assert not [path.name for path in store.root.iterdir() if path.name.startswith(".2")], "half a folder was left"
 

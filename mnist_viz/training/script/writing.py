@@ -48,17 +48,20 @@ _LINE = re.compile(r"(?P<text>.*?) *#\? (?P<not>not )?(?P<said>[a-z_= ]+)")
 def refusal(config: TrainConfig, records: Iterable[Record] = ()) -> str:
     """Why no program can train this run again, in one sentence; "" where one can."""
     settings: Mapping[str, Value] = config.as_dict()
+    if config.goes_on == "yes":
+        return _("No program of one file trains it again: it went on where another run was left.")
     if config.parent:
         return _("No program of one file trains it again: it started from the checkpoint of another run.")
     if config.data != "mnist":
         return _("No program of one file trains it again: it learned from {data}, which are made in this app.").format(
             data=names()[config.data]
         )
-    for name in settings.keys() - WRITTEN:
-        if settings[name] != LATER.get(name):
+    for name in settings:
+        if name not in WRITTEN and settings[name] != LATER.get(name):
             said = _("No program of one file trains it again: it does not know the setting {name}={value}.")
             return said.format(name=name, value=settings[name])
-    told = {str(one.get("command")) for one in records if one["kind"] == "command"} - HARMLESS
+    obeyed = [one for one in records if one["kind"] == "command" and "refused" not in one]
+    told = {str(one.get("command")) for one in obeyed} - HARMLESS
     if told:
         return _("No program of one file trains it again: it was changed while it trained ({commands}).").format(
             commands=", ".join(sorted(told))

@@ -18,13 +18,13 @@ SAMPLES = 18
 SEED = 0  # of the preview: the same pictures for all, so that a slider moves nothing but its own strength
 
 
-def slider(name: str, field: Number, label: str, hint: str | None) -> None:
-    """The widget of one amount: off as it comes, as it is in every recipe."""
+def slider(name: str, field: Number, label: str, hint: str | None, default: float) -> None:
+    """The widget of one amount, which begins with what the recipe says."""
     st.slider(
         label,
         float(field.low),
         float(field.high),
-        0.0,
+        float(default),
         float(field.step),
         format="%g",
         help=hint,

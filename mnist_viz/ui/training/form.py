@@ -227,7 +227,7 @@ def _field(name: str, preset: str) -> None:
     elif name in setting_words.menus():
         words.menu(name, label, setting_words.menus()[name], default=setting_words.in_link(name, default), hint=hint)
     elif name in AUGMENTATION and isinstance(field, Number):
-        augmenting.slider(name, field, label, hint)
+        augmenting.slider(name, field, label, hint, default)
     elif isinstance(field, Number):
         kind = int if field.whole else float
         st.number_input(

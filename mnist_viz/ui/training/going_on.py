@@ -11,7 +11,7 @@ from mnist_viz.training.config import Refused, TrainConfig
 from mnist_viz.training.schedules import ROUNDS
 from mnist_viz.ui import frame, link
 
-LEFT = ("stopped", "interrupted")
+LEFT = ("stopped", "interrupted", "failed")
 MORE = "more_epochs"
 REFUSED = "not_gone_on"
 
@@ -47,9 +47,10 @@ def beyond_the_end(snapshot: Snapshot) -> None:
         return
     with st.popover(_("Go on …"), type="tertiary", key="go_on_more"), st.container(width=360):
         more = st.number_input(_("More epochs"), min_value=1, max_value=100, value=1, key=MORE)
-        config = _settings(snapshot, more)
-        if config is None:
-            st.caption(_("There can be 200 epochs in all."))
+        try:
+            config = lineage.gone_on(snapshot.run, more)
+        except (Refused, DamagedRun) as refusal:
+            st.caption(str(refusal))
             return
         st.caption(_plan(snapshot, config))
         label = _("Go on for 1 more epoch") if more == 1 else _("Go on for {more} more epochs").format(more=more)
