@@ -12,12 +12,13 @@ from sklearn.metrics import precision_recall_fscore_support
 from streamlit.testing.v1 import AppTest
 
 from mnist_viz.data import mnist
-from mnist_viz.runs import checkpoints, logits, records
+from mnist_viz.runs import checkpoints, commands, logits, records
 from mnist_viz.runs.store import PRETRAINED, Run, Store
 from mnist_viz.training import launch
 from mnist_viz.training.config import TrainConfig, Value
 from mnist_viz.training.fields import FIELDS
 from mnist_viz.training.fit import fit, network
+from mnist_viz.training.worker import train
 from tests.test_pages import cells, is_whole, payload, text_of, visit
 
 PAGE = "pages/compare.py"
@@ -230,3 +231,30 @@ def test_where_no_runs_differ_in_the_seed_alone_there_is_nothing_to_put_together
     app = visit(PAGE, runs=link(two[0], PRETRAINED), seeds="true")
     shown = json.loads(str(payload(app, "compare_curves")["figure"]))["data"]
     assert [trace["name"] for trace in shown] == ["A", "B"]
+
+
+def test_a_run_that_was_changed_on_the_way_differs_and_is_averaged_with_none_that_was_not(
+    store: Store, one_thread: None
+) -> None:
+    def led(seed: int, **settings: float) -> Run:
+        small: dict[str, Value] = {"architecture": "mlp", "digits": 400, "batch": 50, "device": "cpu"}
+        run = launch.create(TrainConfig.from_preset("live", **small, seed=seed), store)
+
+        def hand(told: records.Record) -> None:
+            if settings and told["kind"] == "step" and told["step"] == 2:
+                commands.change(run, settings)
+
+        train(run, progress=hand)
+        return run
+
+    changed, untouched, other = led(1, rate=0.001, weight_decay=0.1), led(1), led(2)
+    change = next(one for one in records.read_all(changed) if one.get("command") == "change")
+    app = visit(PAGE, runs=link(changed, untouched))
+    assert is_whole(app) and "what differs is chance" not in text_of(app)
+    said = f"rate 0.001 from step {change['step']} on; decay 0.1 from step {change['step']} on"
+    assert f"<th>Changed on the way</th><td>{said}</td><td>–</td>" in html_of(app)
+    assert f"{len(FIELDS)} other settings are the same." in {one.value for one in app.caption}
+    assert "seeds" not in {one.key for one in app.toggle}
+    app = visit(PAGE, runs=link(changed, untouched, other), seeds="true")
+    shown = json.loads(str(payload(app, "compare_curves")["figure"]))["data"]
+    assert {"A", "BC"} == {trace["name"] for trace in shown if trace.get("name")}

@@ -7,13 +7,13 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from mnist_viz.data.sets import DATASETS
-from mnist_viz.runs import checkpoints, records
+from mnist_viz.runs import checkpoints, commands, records
 from mnist_viz.runs.logits import predict
 from mnist_viz.runs.store import PRETRAINED, PRINTED, Store
 from mnist_viz.server.board import board
 from mnist_viz.training import launch
 from mnist_viz.training.config import TrainConfig
-from mnist_viz.training.worker import train_in_turn
+from mnist_viz.training.worker import in_turn, train_in_turn
 from tests.test_pages import PAGES, headline, is_whole, payload, text_of, visit
 
 pytestmark = pytest.mark.usefixtures("one_thread")
@@ -104,3 +104,19 @@ def test_a_replaced_head_says_that_there_is_no_old_accuracy(store: Store) -> Non
     app: AppTest = visit("pages/train.py", run=run.id)
     assert any("Its head was replaced" in caption.value for caption in app.caption)
     assert len(json.loads(str(payload(app, "curve")["figure"]))["data"]) == 4
+
+
+def test_a_fine_tuning_that_was_changed_on_the_way_has_no_gain_over_who_was_not(store: Store) -> None:
+    config = TrainConfig.from_preset("fine_tune", parent=PRETRAINED, data="optdigits", epochs=1, per_class=3, batch=8)
+    first = launch.first(config, store)
+
+    def hand(record: records.Record) -> None:
+        if record["kind"] == "step" and record["step"] == 1:
+            commands.change(first, {"rate": 0.0001})
+
+    (_first, _ending), (second, _end) = in_turn(first, progress=hand)
+    shares = [board().snapshot(run.id).last("evaluation", part="test") for run in (first, second)]
+    reads, nothing = (f"**{100 * share['accuracy']:.2f}\u00a0%**" for share in shares if share)
+    said = headline(visit("pages/train.py", run=first.id))
+    assert f"{reads} of 500 test digits rightly, from nothing {nothing}. Settings were changed on the way" in said
+    assert "gain" not in said and "interval" not in said

@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from mnist_viz.runs import commands, records
 from mnist_viz.runs.store import Run, Store
 from mnist_viz.server.board import board
 from mnist_viz.text import percent
@@ -66,3 +67,16 @@ def test_one_fold_alone_promises_no_others(own_store: Path) -> None:
         said.strip()
         == f"Fold 2 of 3: it reads **{percent(ending['val_accuracy'])}** of the digits of its fold rightly."
     )
+
+
+def test_folds_that_were_changed_on_the_way_have_no_mean(own_store: Path) -> None:
+    first = launch.first(TrainConfig.from_preset("live", **SMALL, folds=3), Store.default())
+
+    def hand(record: records.Record) -> None:
+        if record["kind"] == "step" and record["step"] == 2:
+            commands.change(first, {"rate": 0.001})
+
+    _first, (second, _ending), _third = in_turn(first, progress=hand)
+    said = headline(visit("pages/train.py", run=second.id))
+    assert "In 1 of the 3 folds so far settings were changed on the way" in said
+    assert "standard deviation" not in said and "cross-validation" not in said

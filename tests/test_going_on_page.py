@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from mnist_viz.runs import records, resume
+from mnist_viz.runs import commands, records, resume
 from mnist_viz.runs.state import PULSE
 from mnist_viz.runs.store import PRETRAINED, Run, Store
 from mnist_viz.runs.tables import metrics_csv
@@ -18,8 +18,9 @@ from mnist_viz.server.curve import moment
 from mnist_viz.training import launch, lineage
 from mnist_viz.training.config import TrainConfig, Value
 from mnist_viz.training.worker import train
-from mnist_viz.ui.comparing.differences import differing, recipe
+from mnist_viz.ui.comparing.differences import differing, recipe, settings
 from mnist_viz.ui.frame import run_label
+from mnist_viz.ui.training import state
 from tests.test_pages import headline, is_whole, payload, visit
 
 pytestmark = pytest.mark.usefixtures("one_thread")
@@ -138,3 +139,21 @@ def test_who_was_interrupted_is_told_which_steps_are_taken_again(left: Run) -> N
     app = visit("pages/train.py", run=left.id)
     assert headline(app).startswith("This training was interrupted") and primaries(app) == ["Go on"]
     assert "from step 5 of 20 along the planned schedule; 2 steps are taken again." in said(app)
+
+
+def test_who_goes_on_with_a_changed_run_is_headed_by_what_the_first_step_was_taken_with(store: Store) -> None:
+    run, stop = launch.create(TrainConfig.from_preset("live", **SMALL), store), threading.Event()
+
+    def hand(told: records.Record) -> None:
+        if told["kind"] == "step" and told["step"] in (2, 4):
+            commands.change(run, {"rate": 0.003 if told["step"] == 2 else 0.001})
+        if told.get("step") == 8:
+            stop.set()
+
+    train(run, stop=stop, progress=hand)
+    child = launch.create(lineage.gone_on(run), store)
+    train(child)
+    assert (run.config["rate"], child.config["rate"]) == (0.01, 0.001)
+    before, after = (board().snapshot(one.id) for one in (run, child))
+    assert "Adam 0.01 · seed 0 · changed 2 times on the way" in state.heading(after)
+    assert recipe(settings(after)) == recipe(settings(before)) != recipe(child.config)

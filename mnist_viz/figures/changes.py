@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from mnist_viz.figures import style
+from mnist_viz.runs.commands import SETTINGS
 from mnist_viz.text import _
 
 MARK = "mark"
@@ -30,6 +31,19 @@ def changes(records: Iterable[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
         and record["settings"]
         and all(isinstance(record.get(name), int | float) for name in ("step", "seconds"))
     ]
+
+
+def at_first(config: Mapping[str, Any], records: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
+    """The settings that the first step of all was taken with, by those of config.json and the records.
+
+    Who goes on with a run that was changed has the changed settings in its config.json, and the changes in its records.
+    """
+    settings = dict(config)
+    for record in reversed(changes(records)):
+        before = record.get("before")
+        if isinstance(before, dict):
+            settings |= {name: before[name] for name in SETTINGS if name in before}
+    return settings
 
 
 def marks(records: Iterable[Mapping[str, Any]], by: str, reach: float) -> list[dict[str, Any]]:

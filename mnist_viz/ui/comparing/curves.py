@@ -12,7 +12,7 @@ from mnist_viz.figures.comparison import LOOKS, Band, Line, Look
 from mnist_viz.server.board import board
 from mnist_viz.text import _
 from mnist_viz.ui import words
-from mnist_viz.ui.comparing.differences import recipe
+from mnist_viz.ui.comparing.differences import recipe, settings
 from mnist_viz.ui.comparing.runs import Compared, active, are_here, sentence
 from mnist_viz.ui.components import figure
 from mnist_viz.ui.components.figure import Drawn
@@ -87,7 +87,7 @@ def _has_folds(runs: tuple[Compared, ...]) -> bool:
 
 
 def _has_seeds(runs: tuple[Compared, ...]) -> bool:
-    return any(len(places) > 1 for places in groups([recipe(one.snapshot.config) for one in runs]))
+    return any(len(places) > 1 for places in groups([recipe(settings(one.snapshot)) for one in runs]))
 
 
 def _chart(runs: tuple[Compared, ...], *, measure: str, by: str, weight: float | None, seeds: bool) -> Drawn:
@@ -126,7 +126,8 @@ def _curves(
     title = {"loss": _("Validation loss of each run"), "accuracy": _("Validation accuracy of each run")}[measure]
     if not seeds:
         return Drawn.of(comparison.curves(validation, training, names=names, measure=measure, by=by, title=title))
-    found = groups([recipe(board().snapshot(run_id).config) for run_id in ids])
+    known = [settings(board().snapshot(run_id), count) for run_id, count in zip(ids, counts, strict=True)]
+    found = groups([recipe(one) for one in known])
     lines, bands, shown = _together(validation, found)
     called = [names[places[0]] if len(places) == 1 else _("mean of several runs") for places in found]
     return Drawn.of(

@@ -6,6 +6,8 @@ from typing import Any
 
 import streamlit as st
 
+from mnist_viz.figures import changes
+from mnist_viz.server.board import Snapshot
 from mnist_viz.text import _
 from mnist_viz.training import fields
 from mnist_viz.training.fields import FIELDS, LATER
@@ -14,11 +16,13 @@ from mnist_viz.ui.training import form, setting_words
 
 NO_RECIPE = ("preset", "device", "goes_on", "began_with")
 OF_SGD = ("momentum", "nesterov")  # settings that another optimiser does not use
+WAY = "changed_on_the_way"
+"""Beside the settings: what was changed while it trained, as (step, ((setting, value), ...)) after one another."""
 
 
 def table(runs: tuple[Compared, ...]) -> None:
     """The settings that are not the same for all runs, by the names of the form."""
-    rows, shared = differing([one.snapshot.config for one in runs])
+    rows, shared = differing([settings(one.snapshot) for one in runs])
     if not rows:
         st.markdown(_("All {count} settings of these runs are the same: what differs is chance.").format(count=shared))
         return
@@ -33,22 +37,29 @@ def table(runs: tuple[Compared, ...]) -> None:
     st.caption(_("{count} other settings are the same.").format(count=shared))
 
 
+def settings(snapshot: Snapshot, count: int | None = None) -> dict[str, Any]:
+    """What a run began with and, under WAY, what was changed since; of its first `count` records, or of all."""
+    records = snapshot.records[:count]
+    way = tuple((int(one["step"]), tuple(sorted(one["settings"].items()))) for one in changes.changes(records))
+    return {**changes.at_first(snapshot.config, records), WAY: way}
+
+
 def recipe(config: Mapping[str, Any]) -> dict[str, Any]:
     """What a run does, without what its settings are called: two with the same recipe differ in the seed alone."""
-    others = {name: _used(config, name) for name in FIELDS if name not in NO_RECIPE}
+    others = {name: _used(config, name) for name in (*FIELDS, WAY) if name not in NO_RECIPE}
     if config.get("goes_on") != "yes":
         return others
     return others | {"parent": config.get("began_with"), "from_step": LATER["from_step"]}  # whole, as though never left
 
 
 def differing(configs: list[Mapping[str, Any]]) -> tuple[dict[str, list[Any]], int]:
-    """The settings whose values differ, by name, a value a run; and how many settings do not.
+    """The settings whose values differ, by name, a value a run; and how many settings do not. WAY differs as they do.
 
     A value is None where the run has no such setting or does not use it.
     """
-    rows = {name: [_used(config, name) for config in configs] for name in FIELDS}
+    rows = {name: [_used(config, name) for config in configs] for name in (*FIELDS, WAY)}
     differ = {name: values for name, values in rows.items() if any(value != values[0] for value in values)}
-    return differ, len(rows) - len(differ)
+    return differ, sum(name not in differ for name in FIELDS)
 
 
 def _used(config: Mapping[str, Any], name: str) -> Any:
@@ -74,16 +85,23 @@ def _name(setting: str) -> str:
         "goes_on": _("Goes on with a run that was left"),
         "began_with": _("What it had learned before that"),
         "cycle_from": _("Epochs before its schedule began again"),
+        WAY: _("Changed on the way"),
     }
     return {**others, **form.names()}.get(setting, setting)
 
 
 def _words(setting: str, value: Any) -> str:
-    if value is None or value == "":
+    if value is None or value in ("", ()):
         return "–"
+    if setting == WAY:
+        return "; ".join(_change(step, dict([one])) for step, several in value for one in several)
     if setting in setting_words.menus():
         said = str(setting_words.in_link(setting, value))
         return setting_words.menus()[setting].get(said, said)
     if isinstance(value, bool | int | float):
         return f"{value:,}" if isinstance(value, int) else f"{value:g}"
     return {**form.recipes(), **fields.names()}.get(str(value), str(value))
+
+
+def _change(step: int, changed: Mapping[str, Any]) -> str:
+    return _("{change} from step {step:,} on").format(change=changes.label({"settings": changed}), step=step)

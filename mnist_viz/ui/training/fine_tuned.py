@@ -4,6 +4,7 @@ import streamlit as st
 
 from mnist_viz.analysis import evaluation
 from mnist_viz.data.sets import DATASETS
+from mnist_viz.figures import changes
 from mnist_viz.runs.store import PRETRAINED, PRINTED, DamagedRun, UnknownRun
 from mnist_viz.server.board import Snapshot, board
 from mnist_viz.text import _, percent
@@ -43,6 +44,13 @@ def sentence(snapshot: Snapshot) -> str:
             "same network, the same digits, from nothing."
         )
         return said.format(reads=reads, total=tested["digits"])
+    if changes.changes(snapshot.records) or changes.changes(other.records):
+        said = _(
+            "Started from the checkpoint it reads **{reads}** of {total:,} test digits rightly, from nothing "
+            "**{nothing}**. Settings were changed on the way, which the other run does not take over: the two were not "
+            "trained alike, so the difference is not what the checkpoint brought."
+        )
+        return said.format(reads=reads, nothing=percent(beside["accuracy"]), total=tested["digits"])
     data = snapshot.run.data
     gain, low, high = evaluation.gain_interval(
         caches.rightly_tested(other.run.id, beside["step"], data),

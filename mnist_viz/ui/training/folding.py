@@ -6,6 +6,7 @@ from typing import Any
 import streamlit as st
 
 from mnist_viz.analysis.seeds import spread
+from mnist_viz.figures import changes
 from mnist_viz.figures.comparison import LOOKS
 from mnist_viz.server.board import ACTIVE, Snapshot, Summary, board
 from mnist_viz.text import _, percent
@@ -46,12 +47,21 @@ def way_to_comparison(snapshot: Snapshot) -> bool:
 
 
 def together(snapshot: Snapshot) -> str:
-    """Mean and spread of all folds that have ended; where there is one, whether others follow."""
-    accuracies = [accuracy for _run, accuracy in _ended(snapshot)]
+    """Mean and spread of all folds that have ended, none where settings were changed on the way; where there is one,
+    whether others follow.
+    """
+    ended = _ended(snapshot)
+    accuracies = [accuracy for _run, accuracy in ended]
     if len(accuracies) < 2:
         active = any(one.state in ACTIVE for one in _members(snapshot))
         return _("The other folds follow.") if active else ""
     folds = snapshot.config["folds"]
+    led = sum(bool(changes.changes(board().snapshot(run_id).records)) for run_id, _accuracy in ended)
+    if led:
+        return _(
+            "In {led} of the {count} folds so far settings were changed on the way, which the other folds do not take "
+            "over: they were not trained alike, so mean and deviation would say nothing."
+        ).format(led=led, count=len(accuracies))
     mean, deviation = spread(accuracies)
     words = (
         _(

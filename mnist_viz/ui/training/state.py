@@ -20,7 +20,7 @@ def heading(snapshot: Snapshot) -> str:
     if snapshot.run.id == PRETRAINED:
         return _("{network}, the run that ships with the app").format(network=snapshot.config["architecture"])
     try:
-        config = TrainConfig.from_dict(snapshot.config)
+        config = TrainConfig.from_dict(changes.at_first(snapshot.config, snapshot.records))
     except Refused:
         return _("{network}, run {run}").format(network=snapshot.config["architecture"], run=snapshot.run.id)
     if config.begins_with:
