@@ -1,5 +1,6 @@
 """A cross-validation on the pages: each fold by its name, mean and spread in a sentence, all of them on one chart."""
 
+import threading
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +11,7 @@ from mnist_viz.runs import commands, records
 from mnist_viz.runs.store import Run, Store
 from mnist_viz.server.board import board
 from mnist_viz.text import percent
-from mnist_viz.training import launch
+from mnist_viz.training import launch, lineage
 from mnist_viz.training.config import TrainConfig
 from mnist_viz.training.worker import in_turn
 from mnist_viz.ui import frame
@@ -57,6 +58,20 @@ def test_the_form_asks_for_folds_by_a_menu(own_store: Path) -> None:
     assert app.selectbox(key="folds_shown").value == "5"
     app.selectbox(key="preset_shown").select("longer").run()
     assert app.selectbox(key="folds_shown").value == "0"
+
+
+def test_a_fold_that_was_gone_on_with_counts_in_the_place_of_the_one_that_was_left(own_store: Path) -> None:
+    store, stop = Store.default(), threading.Event()
+    turns = in_turn(launch.first(TrainConfig.from_preset("live", **SMALL, epochs=2, folds=2), store), stop=stop)
+    first, one = next(turns)
+    stop.set()
+    ((second, ending),) = turns
+    assert (second.config["fold"], ending["kind"]) == (2, "stopped")
+    ((child, other),) = in_turn(launch.create(lineage.gone_on(second), store))
+    mean = percent((one["val_accuracy"] + other["val_accuracy"]) / 2)
+    for run in (first, child):
+        said = headline(visit("pages/train.py", run=run.id))
+        assert f"2-fold cross-validation: validation accuracy **{mean}**" in said and "(2 folds)" in said
 
 
 def test_one_fold_alone_promises_no_others(own_store: Path) -> None:

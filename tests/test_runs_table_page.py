@@ -84,13 +84,15 @@ def test_what_another_hand_wrote_into_a_config_breaks_no_table(store: Store) -> 
         ("", "abs"), ("WIDE", "a"), ("lecture", "ab"), ("lecture wide", "a"), ("lecture mlp", "b"), ("batch=64", "b"),
         ("batch=6", ""), ("adamw", "a"), ("cosine", "b"), ("down along", "b"), ("finished", "abs"), ("shipped", "s"),
         ("pretrained", "s"), ("architecture=fast_cnn", "as"), ("no such thing", ""), ("seed=0 lecture", "ab"),
+        ("weight_decay=0 smoothing=0 dropout=-1", "abs"), ("weight_decay=0.1", ""), ("rate=.02", "a"),
+        ("rotation=12", "b"), ("rotation=1", ""), ("rate=fast", "b"), ("room=3", "a"), ("batch=", ""), ("=", "ab"),
     ],
 )  # fmt: skip
 def test_the_search_finds_runs_that_have_every_word(store: Store, said: str, found: str) -> None:
-    wide = made(store, architecture="fast_cnn", optimiser="adamw")
-    other = made(store, batch=64, schedule="cosine")
-    notes.write(wide, Notes("wide kernels", ("lecture 3",)))
-    notes.write(other, Notes("", ("lecture 4",)))
+    wide = made(store, architecture="fast_cnn", optimiser="adamw", rate=0.02)
+    other = made(store, batch=64, schedule="cosine", rotation=12.0)
+    notes.write(wide, Notes("wide kernels", ("lecture 3", "room=3")))
+    notes.write(other, Notes("", ("lecture 4", "rate=fast")))
     letters = {wide.id: "a", other.id: "b", PRETRAINED: "s"}
     assert {letters[one.run.id] for one in board().summaries() if search.finds(one, said)} == set(found)
 

@@ -1,5 +1,6 @@
 """Deleting a run: it vanishes as a whole, with what was computed from it, and nothing outside its two folders does."""
 
+import contextlib
 import re
 import secrets
 import shutil
@@ -17,7 +18,7 @@ class NotDeleted(ValueError):
 
 
 def delete(store: Store, run_id: str, *, trains: bool) -> None:
-    """Remove the run and its cache. `trains` says whether it, or one that started from it, is training now.
+    """Remove the run and its cache. `trains` says whether it, or one that belongs to it, is training now.
 
     The folder is renamed first, so that every reader sees all of the run or nothing; what cannot be removed then, as
     a file that somebody has open on Windows, goes with the next deletion. Raises NotDeleted; UnknownRun where there
@@ -28,7 +29,7 @@ def delete(store: Store, run_id: str, *, trains: bool) -> None:
         raise NotDeleted(_("The run that ships with the app stays: delete one of your own."))
     if trains:
         raise NotDeleted(
-            _("The run {run} is training, or another that starts from it: stop the training first.").format(run=run.id)
+            _("The run {run} is training, or another that belongs to it: stop the training first.").format(run=run.id)
         )
     _vanish(run)
     for folder in (store.root, store.cache):
@@ -38,12 +39,12 @@ def delete(store: Store, run_id: str, *, trains: bool) -> None:
 
 
 def _vanish(run: Run) -> None:
+    """Hide both folders, the cache first: it can be computed again where the run's own then cannot be hidden."""
     try:
-        run.folder.rename(_hidden(run.folder))
-        if run.cache.is_dir() and not run.cache.is_symlink():
-            run.cache.rename(_hidden(run.cache))
-    except FileNotFoundError:  # another viewer was a moment faster
-        return
+        for folder in (run.cache, run.folder):
+            with contextlib.suppress(FileNotFoundError):  # another viewer was a moment faster
+                if folder.is_dir() and not folder.is_symlink():
+                    folder.rename(_hidden(folder))
     except OSError as error:
         raise NotDeleted(
             _("The run {run} could not be deleted ({why}): try again.").format(run=run.id, why=error.strerror)

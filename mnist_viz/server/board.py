@@ -139,8 +139,10 @@ class Board:
         return self.snapshot(active.run.id) if active else None
 
     def family(self, run_id: str) -> list[Summary]:
-        """The run, those that started from it and those that are compared with it, whatever they read."""
-        return [one for one in self._all() if run_id in (one.run.id, one.parent, one.beside)]
+        """The run, those that started from it, those that are compared with it and the folds that follow it, whatever
+        they read.
+        """
+        return [one for one in self._all() if run_id in (one.run.id, one.parent, one.beside, one.first_fold)]
 
     def _all(self) -> list[Summary]:
         """Every run that can be read, whatever it reads."""

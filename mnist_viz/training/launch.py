@@ -29,8 +29,8 @@ def create(config: TrainConfig, store: Store, **more: str) -> Run:
 
     `more` is what ties runs together: `then` = from_nothing has the same trained from nothing afterwards, next_fold the
     next fold; `beside` names the run that it is compared with, `first_fold` that of the first fold. One that goes on
-    begins with what the run before has kept. Raises Refused if the run to start from does not fit, DamagedRun if what
-    it remembers is not whole.
+    begins with what the run before has kept, and takes its place among the folds. Raises Refused if the run to start
+    from does not fit, DamagedRun if what it remembers is not whole.
     """
     config = lineage.found(config, store)
     origin: dict[str, Any] = {"classes": config.classes, "counts": dict(DATASETS[config.data].counts)}
@@ -40,15 +40,18 @@ def create(config: TrainConfig, store: Store, **more: str) -> Run:
     if config.goes_on == "no":
         return store.create(settings)
     before = store.run(config.parent)
+    settings |= _ties(before, config)
     return store.create(settings, lambda folder: chain.take_over(folder, before, config))
 
 
 def first(config: TrainConfig, store: Store) -> Run:
     """The folder of the first of the runs that these settings ask for: if it starts from another run, the same from
-    nothing follows it; if it is to be cross-validated, one fold follows the other. Raises as `create` does.
+    nothing follows it; if it is to be cross-validated, one fold follows the other. Raises as `create` does, also
+    for what a later fold would refuse.
     """
     if config.folds and not config.fold:
-        return create(replace(config, fold=1), store, then=NEXT_FOLD)
+        folds = [replace(config, fold=fold) for fold in range(1, config.folds + 1)]
+        return create(folds[0], store, then=NEXT_FOLD)
     is_compared = config.parent and config.goes_on == "no"
     return create(config, store, **({"then": FROM_NOTHING} if is_compared else {}))
 
@@ -61,6 +64,17 @@ def start(config: TrainConfig, store: Store) -> Run:
     run = first(config, store)
     _start(["mnist_viz.training", str(run.folder.absolute())], store, log=run.folder / "log.txt")
     return run
+
+
+def _ties(before: Run, config: TrainConfig) -> dict[str, str]:
+    """What ties a fold to the others, for who goes on with it to its planned end.
+
+    With epochs added it is no longer as the others are. Who goes on with the first fold is the first itself.
+    """
+    known = before.config
+    if not config.fold or config.cycle_from != (known.get("cycle_from") or 0):
+        return {}
+    return {name: known[name] for name in ("then", "first_fold") if name in known}
 
 
 def announce_speed() -> None:

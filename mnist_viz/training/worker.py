@@ -10,6 +10,7 @@ import time
 import traceback
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from typing import Any
 
 from mnist_viz.data.idx import DamagedData
 from mnist_viz.runs import records
@@ -20,6 +21,7 @@ from mnist_viz.training import launch, lineage
 from mnist_viz.training.config import TrainConfig
 from mnist_viz.training.controls import Controls
 from mnist_viz.training.failures import Busy, Diverged, Refused
+from mnist_viz.training.fields import NEWEST
 from mnist_viz.training.lock import only_one
 from mnist_viz.training.pulse import Pulse
 from mnist_viz.training.reserve import Reserve
@@ -48,10 +50,10 @@ def in_turn(
 
         def make(ending: Record, now: Run = now, made: list[Run | None] = made) -> None:
             if ending["kind"] == "finished":
-                with contextlib.suppress(
-                    OSError, Refused
-                ):  # without room for the next this one is finished all the same
+                try:
                     made.append(_next(now))
+                except (OSError, Refused) as error:  # without room for the next this one is finished all the same
+                    _log(now, f"nothing follows: {error}")
 
         yield now, train(now, stop=stop, progress=progress, before_ending=make)
         upcoming = made[0] if made else None
@@ -65,7 +67,8 @@ def _next(run: Run) -> Run | None:
         return launch.create(lineage.from_nothing(config), store, beside=run.id)
     if then == launch.NEXT_FOLD and config.fold < config.folds:
         more = {"then": launch.NEXT_FOLD, "first_fold": run.config.get("first_fold", run.id)}
-        return launch.create(replace(config, fold=config.fold + 1), store, **more)
+        fresh: dict[str, Any] = {"goes_on": "no", "parent": "", "from_step": NEWEST, "began_with": "", "cycle_from": 0}
+        return launch.create(replace(config, fold=config.fold + 1, **fresh), store, **more)
     return None
 
 

@@ -127,3 +127,17 @@ def test_a_folder_that_cannot_be_moved_is_refused_in_a_sentence(store: Store, mo
     with pytest.raises(NotDeleted, match=r"could not be deleted \(Permission denied\): try again\."):
         deletion.delete(store, run.id, trains=False)
     assert run.folder.exists()
+
+
+def test_where_its_cache_cannot_be_hidden_the_run_is_still_there(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    run, rename = filled(store), Path.rename
+
+    def keep_the_cache(self: Path, target: Path) -> Path:
+        if self == run.cache:
+            raise PermissionError(13, "Permission denied")
+        return rename(self, target)
+
+    monkeypatch.setattr(Path, "rename", keep_the_cache)
+    with pytest.raises(NotDeleted, match="could not be deleted"):
+        deletion.delete(store, run.id, trains=False)
+    assert store.run(run.id) == run

@@ -75,3 +75,13 @@ def test_a_record_without_its_fields_is_passed_over(own_store: Path, record: dic
     records.append(run, record)
     assert Board(store).snapshot(run.id).records == ()
     assert len(Board(store).summaries()) == 2
+
+
+def test_the_folds_that_follow_a_run_belong_to_it(own_store: Path) -> None:
+    store = Store.default()
+    settings = TrainConfig.from_preset("live", folds=2, fold=1).as_dict()
+    first = store.create(settings)
+    second = store.create({**settings, "fold": 2, "first_fold": first.id})
+    store.create(settings)
+    assert {one.run.id for one in Board(store).family(first.id)} == {first.id, second.id}
+    assert [one.run.id for one in Board(store).family(second.id)] == [second.id]

@@ -2,6 +2,7 @@
 
 import json
 import threading
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -14,8 +15,8 @@ from mnist_viz.data import split
 from mnist_viz.data.mnist import digits
 from mnist_viz.runs import checkpoints, records
 from mnist_viz.runs.logits import predict
-from mnist_viz.runs.store import Store
-from mnist_viz.training import estimate, launch, worker
+from mnist_viz.runs.store import Run, Store
+from mnist_viz.training import estimate, launch, lineage, worker
 from mnist_viz.training.__main__ import main
 from mnist_viz.training.config import Refused, TrainConfig, from_words
 from mnist_viz.training.fit import cut, taught
@@ -90,6 +91,51 @@ def test_who_stops_a_fold_stops_them_all(store: Store) -> None:
     stop.set()
     (only,) = worker.in_turn(first, stop=stop)
     assert only[1]["kind"] == "stopped" and len(store.runs()) == 1
+
+
+def left(run: Run) -> Run:
+    """The run, stopped after its second step."""
+    stop = threading.Event()
+    worker.train(run, stop=stop, progress=lambda told: stop.set() if told.get("step") == 2 else None)
+    return run
+
+
+def test_who_goes_on_with_a_fold_gets_the_other_folds_too_and_each_as_it_would_have_been(store: Store) -> None:
+    config = TrainConfig.from_preset("live", **SMALL, epochs=2, folds=3)
+    through = [TrainConfig.from_dict(run.config) for run, _ending in worker.in_turn(launch.first(config, store))]
+    first = launch.create(lineage.gone_on(left(launch.first(config, store))), store)
+    assert next(worker.in_turn(first))[1]["kind"] == "finished"
+    (second,) = [run for run in store.runs() if run.config.get("first_fold") == first.id]
+    again = launch.create(lineage.gone_on(left(second)), store)
+    told = [run for run, _ending in worker.in_turn(again)]
+    assert [run.config["fold"] for run in told] == [2, 3]
+    assert [run.config["first_fold"] for run in (second, *told)] == [first.id] * 3
+    assert [TrainConfig.from_dict(run.config) for run in (second, told[1])] == through[1:], "they begin afresh"
+    longer = launch.create(lineage.gone_on(told[1], more=1), store)
+    assert not {"then", "first_fold"} & longer.config.keys(), "with more epochs it is none of these folds"
+
+
+def test_what_a_later_fold_would_refuse_is_refused_before_the_first_is_made(store: Store) -> None:
+    config = TrainConfig.from_preset(
+        "live", architecture="built", layers="d16-b-r", digits=101, batch=10, folds=2, device="cpu"
+    )
+    replace(config, fold=1)
+    with pytest.raises(Refused) as refusal:
+        replace(config, fold=2)
+    with pytest.raises(Refused) as early:
+        launch.first(config, store)
+    assert str(early.value) == str(refusal.value) and not store.runs()
+
+
+def test_why_no_fold_follows_is_in_the_log(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    run = launch.first(TrainConfig.from_preset("live", **SMALL, folds=2), store)
+
+    def full(*_settings: object) -> Run:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(Store, "create", full)
+    assert worker.train_in_turn(run)["kind"] == "finished"
+    assert "nothing follows: [Errno 28] No space left on device" in run.log
 
 
 def test_one_fold_alone_is_trained_alone(store: Store) -> None:

@@ -1,19 +1,20 @@
 """Which runs a line of words finds, and what a run is called where its column says the rest."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from mnist_viz.runs.store import PRETRAINED, PRINTED
 from mnist_viz.server.board import Summary
 from mnist_viz.text import _
 from mnist_viz.training import fields
-from mnist_viz.training.fields import FIELDS, LATER
+from mnist_viz.training.failures import Refused
+from mnist_viz.training.fields import FIELDS, LATER, Number
 from mnist_viz.ui import frame
 
 
 def finds(summary: Summary, said: str) -> bool:
     """Whether a run has every word that is searched for in its id, name, tags, network, state, or in its settings as
-    the form says them; a word such as batch=64 is such a setting and no other.
+    the form says them; batch=64 is such a setting and no other, and rate=.01 is one of 0.01.
     """
     searched = said.casefold().split()
     if not searched:
@@ -24,7 +25,16 @@ def finds(summary: Summary, said: str) -> bool:
     named = [called[value] for value in settings.values() if isinstance(value, str) and value in called]
     own = [name_of(summary), summary.run.id, *summary.notes.tags, frame.state_word(summary.state)]
     text = " ".join([*own, *named, *map(str, settings.values())]).casefold()
-    return all(word in exact if "=" in word else word in text for word in searched)
+    return all(word in exact or word in text or _is_number(word, settings) for word in searched)
+
+
+def _is_number(word: str, settings: Mapping[str, Any]) -> bool:
+    """Whether the word names one of the settings and the very number that it has, however that is written."""
+    name, _equals, said = word.partition("=")
+    try:
+        return isinstance(FIELDS.get(name), Number) and bool(FIELDS[name].checked(name, said) == settings[name])
+    except Refused:
+        return False
 
 
 def used(summary: Summary, name: str) -> Any:

@@ -80,10 +80,12 @@ def first(snapshot: Snapshot) -> str:
 
 
 def _members(snapshot: Snapshot) -> list[Summary]:
-    """The runs of the same cross-validation, fold after fold."""
+    """The runs of the same cross-validation, one for each fold: the newest of those that none went on with."""
     known = first(snapshot)
     found = [one for one in board().summaries() if known in (one.run.id, one.first_fold)] if known else []
-    return sorted(found, key=lambda one: one.fold)
+    left = [one.config.get("parent") for one in found if one.goes_on]
+    newest = {one.fold: one for one in reversed(found) if one.run.id not in left}
+    return [newest[fold] for fold in sorted(newest)]
 
 
 def _ended(snapshot: Snapshot) -> list[tuple[str, float]]:
