@@ -1,5 +1,7 @@
 """One step of learning: a batch forwards, its loss backwards, and the weights moved along."""
 
+from contextlib import nullcontext
+
 import torch
 from torch import Tensor
 from torch.nn import functional
@@ -34,6 +36,7 @@ class Learner:
         self._followed = config
         self._augment = augmentation.build(config.as_dict())
         self._dropout = Dropout(self.model, config.dropout)
+        self.model.eval()
         self.is_prepared = False
 
     def prepare(self) -> None:
@@ -48,7 +51,17 @@ class Learner:
         if any(getattr(now, name) != getattr(self._followed, name) for name in AUGMENTATION):
             self._augment = augmentation.build(now.as_dict())
         self._dropout.set(now.dropout)
+        self.model.eval()  # so that it is woken by these settings
         self._followed = now
+
+    def _wake(self) -> None:
+        """Let what learns be in train mode and all else in eval mode, as it is until somebody looks at the model."""
+        if self.model.training:
+            return
+        self.model.eval()
+        self.learns.train()
+        self._dropout.awake()
+        self.model.training = True  # the model alone, as a mark: a fifth of a millisecond a step that is not needed
 
     def step(self, step: int, images: Tensor, labels: Tensor) -> Tensor:
         """Once prepared, learn from one batch, (B, 1, 28, 28) uint8 with (B,), at the rate of this step.
@@ -60,9 +73,7 @@ class Learner:
         now = self.moment.now
         self._follow(now)
         optimisers.adjust(self.optimiser, now, step)
-        self.model.eval()
-        self.learns.train()
-        self._dropout.awake()
+        self._wake()
         self.optimiser.zero_grad()
         watch = Anatomy(self.model) if self.moment.watched else None
         ended = watch.ended if watch else unwatched
@@ -70,7 +81,7 @@ class Learner:
         if self._augment:
             pixels = self._augment(pixels)
         ended("batch")
-        with torch.autocast(self.where.type, self.precision, enabled=self.precision is not None):
+        with torch.autocast(self.where.type, self.precision) if self.precision else nullcontext():
             answers = self.model(pixels)
         answers = answers.float()
         ended("forward")
