@@ -14,6 +14,7 @@ from mnist_viz.runs.store import Run
 from mnist_viz.text import _
 
 WORDS = ("pause", "resume", "step", "pace", "stop")
+"""They steer a training while one looks, and decide nothing that it learns from step to step."""
 CHANGE = "change"
 SETTINGS = (
     "rate",

@@ -15,6 +15,7 @@ from mnist_viz.runs.files import read_capped, write_whole
 from mnist_viz.runs.store import Run
 
 NAMES = ("batch", "forward", "loss", "backward", "update")
+SLOW = 4.0  # steps a second up to which each step is taken down: full speed pays nothing
 SHOWN = 16  # digits of the batch
 FILE = "parts.json"
 LIMIT = 64 * 1024  # bytes; a file has about 5,000

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from mnist_viz.runs import inside, records, resume
+from mnist_viz.runs import commands, inside, records, resume
 from mnist_viz.runs.files import link_or_copy, write_whole
 from mnist_viz.runs.records import Record
 from mnist_viz.runs.store import Run
@@ -15,8 +15,6 @@ from mnist_viz.runs.store import Run
 if TYPE_CHECKING:
     from mnist_viz.training.config import TrainConfig
 
-OF_THE_MOMENT = ("pause", "resume", "step", "pace", "stop")
-"""Commands that steer a training while one looks, and decide nothing that it learns."""
 BEGINNING: Record = {"step": 0, "epoch": 0.0, "seconds": 0.0, "images_per_second": 0.0}
 
 
@@ -60,7 +58,7 @@ def records_until(told: Iterable[Record], config: "TrainConfig") -> Iterator[Rec
                 looked.add((step, record["part"]))
                 yield record
         elif kind == "command":
-            if record["command"] not in OF_THE_MOMENT:
+            if record["command"] not in commands.WORDS:
                 yield {name: value for name, value in record.items() if name != "file"}
         elif kind in ("checkpoint", "gone_on", inside.KIND) or (kind == "step" and _stays(step, config)):
             yield record

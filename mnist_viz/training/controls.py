@@ -5,12 +5,12 @@ import time
 from collections.abc import Callable
 
 from mnist_viz.runs.commands import CHANGE, Command, Inbox
+from mnist_viz.runs.parts import SLOW
 from mnist_viz.runs.records import Record
 from mnist_viz.runs.store import Run
 from mnist_viz.training.changes import Moment
 from mnist_viz.training.config import TrainConfig
 
-WATCHED = 4.0  # steps a second up to which each step is taken down part by part: full speed pays nothing
 GLANCE = 0.05  # seconds between two looks into control/ while nothing is to be done
 
 
@@ -40,7 +40,7 @@ class Controls:
             if wait <= 0 or self._allowed:
                 self.by_hand = self._allowed > 0
                 self.moment.singly = self.by_hand or self._gap > 0
-                self.moment.watched = self.by_hand or self._gap >= 1 / WATCHED
+                self.moment.watched = self.by_hand or self._gap >= 1 / SLOW
                 self._allowed = max(0, self._allowed - 1)
                 self._began = time.monotonic()
                 return not self._stop.is_set()

@@ -6,7 +6,7 @@ from torch.nn import functional
 import models
 from mnist_viz.training.fields import OWN
 
-_LAYERS = (nn.Dropout, nn.Dropout1d, nn.Dropout2d, nn.Dropout3d)
+LAYERS = (nn.Dropout, nn.Dropout1d, nn.Dropout2d, nn.Dropout3d)
 
 
 class Dropout:
@@ -17,7 +17,7 @@ class Dropout:
     """
 
     def __init__(self, model: models.Classifier, share: float = OWN) -> None:
-        self._own = [(layer, layer.p) for layer in model.modules() if isinstance(layer, _LAYERS)]
+        self._own = [(layer, layer.p) for layer in model.modules() if isinstance(layer, LAYERS)]
         self._before_head = 0.0
         if not self._own:
             model.head.register_forward_pre_hook(self._drop)

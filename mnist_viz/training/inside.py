@@ -20,7 +20,7 @@ from mnist_viz.data.split import subset
 from mnist_viz.runs import inside
 from mnist_viz.runs.records import Record
 from mnist_viz.runs.store import Run
-from mnist_viz.training import transfer
+from mnist_viz.training import dropout, transfer
 from mnist_viz.training.config import TrainConfig
 from mnist_viz.training.layers import learning, length
 
@@ -67,7 +67,7 @@ def looked(
     model = deepcopy(model)
     transfer.free(model, config.trains).train()
     for module in model.modules():
-        if isinstance(module, nn.Dropout | nn.Dropout2d):
+        if isinstance(module, dropout.LAYERS):
             module.eval()
     model.head.eval()  # on whose way `training.dropout` silences where there is no such layer
     model.zero_grad()

@@ -6,6 +6,7 @@ from pathlib import Path
 from string import Template
 from typing import Any
 
+from mnist_viz.runs import commands
 from mnist_viz.runs.records import Record
 from mnist_viz.text import _
 from mnist_viz.training import schedules
@@ -40,8 +41,6 @@ WRITTEN = frozenset(
 """The settings that the program has in it. With any other, unless it is as in runs that did not know it, none is
 written.
 """
-HARMLESS = frozenset({"pause", "resume", "step", "pace", "stop"})
-"""What viewers can tell a training without changing what it learns from step to step."""
 _LINE = re.compile(r"(?P<text>.*?) *#\? (?P<not>not )?(?P<said>[a-z_= ]+)")
 
 
@@ -61,7 +60,7 @@ def refusal(config: TrainConfig, records: Iterable[Record] = ()) -> str:
             said = _("No program of one file trains it again: it does not know the setting {name}={value}.")
             return said.format(name=name, value=settings[name])
     obeyed = [one for one in records if one["kind"] == "command" and "refused" not in one]
-    told = {str(one.get("command")) for one in obeyed} - HARMLESS
+    told = {str(one.get("command")) for one in obeyed} - set(commands.WORDS)
     if told:
         return _("No program of one file trains it again: it was changed while it trained ({commands}).").format(
             commands=", ".join(sorted(told))

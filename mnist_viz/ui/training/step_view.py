@@ -1,13 +1,12 @@
 """A step in its five parts, beside the curve of a training that goes on slowly, or step by step."""
 
 from mnist_viz.data.sets import DATASETS
+from mnist_viz.runs.parts import SLOW
 from mnist_viz.server.board import ACTIVE, Snapshot
 from mnist_viz.server.curve import pace
 from mnist_viz.server.parts import parts, route_of
 from mnist_viz.text import _
 from mnist_viz.ui.components import step_parts
-
-SLOW = 4.0  # steps a second, up to which the trainer takes down what a step does
 
 
 def show(snapshot: Snapshot) -> None:
