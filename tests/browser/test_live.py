@@ -36,7 +36,7 @@ def test_a_rate_changed_by_clicks_is_marked_on_the_same_curve_and_what_is_inside
     until(lambda: len(page.evaluate(MARKS)) == 2, 20)
     (obeyed,) = [one for one in read_all(newest(own_server)) if one["kind"] == "command"]
     assert obeyed["settings"] == {"rate": 0.002}
-    assert page.evaluate(MARKS) == [[obeyed["step"], ["rate 0.002"]]] * 2
+    until(lambda: page.evaluate(MARKS) == [[obeyed["step"], ["rate 0.002"]]] * 2, 20)  # they may be drawn anew just now
     until(lambda: len(page.evaluate(STEPS)) > obeyed["step"] + 5)
     assert page.evaluate(f"{PLOT} === window.plotNode"), "mounted anew"
     recorded = [one["step"] for one in read_all(newest(own_server)) if one["kind"] == "step"]

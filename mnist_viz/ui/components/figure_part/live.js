@@ -73,9 +73,9 @@ async function move(part, { places, across, up, version }) {
 // Marks are few: all of them again, in place of those before, always behind the lines that are extended.
 async function mark({ Plotly, element, frame }, marks) {
   const before = element.data.flatMap(({ meta }, place) => (meta === "mark" ? [place] : []));
-  if (before.length) await Plotly.deleteTraces(element, before);
   const shown = element.layout.meta?.bare ? marks.filter(({ mode }) => mode !== "text") : marks; // in a narrow place
-  await Plotly.addTraces(element, themed(shown, getComputedStyle(frame)));
+  await Plotly.addTraces(element, themed(shown, getComputedStyle(frame))); // first, so that they never blink
+  if (before.length) await Plotly.deleteTraces(element, before);
 }
 
 function status(part, entries) {
