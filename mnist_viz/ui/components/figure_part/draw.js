@@ -33,6 +33,7 @@ async function draw(part) {
   part.figure = figure;
   part.cursor = part.data.live?.cursor; // what was polled since is not in this figure
   part.reach = part.data.live?.reach;
+  part.marked = undefined;
   part.factor = full ? Math.min(2.2, Math.max(1, room(part) / figure.layout.height)) : typeScale();
   const layout = enlarged(figure.layout, part.factor);
   layout.height = full ? room(part) : fitting(layout, element.offsetWidth);

@@ -71,7 +71,10 @@ async function move(part, { places, across, up, version }) {
 }
 
 // Marks are few: all of them again, in place of those before, always behind the lines that are extended.
-async function mark({ Plotly, element, frame }, marks) {
+async function mark(part, marks) {
+  const { Plotly, element, frame } = part, said = JSON.stringify(marks);
+  if (part.marked === said) return;
+  part.marked = said;
   const before = element.data.flatMap(({ meta }, place) => (meta === "mark" ? [place] : []));
   const shown = element.layout.meta?.bare ? marks.filter(({ mode }) => mode !== "text") : marks; // in a narrow place
   await Plotly.addTraces(element, themed(shown, getComputedStyle(frame))); // first, so that they never blink
