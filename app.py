@@ -16,12 +16,16 @@ else:  # run for a viewer
     frame.show(
         {
             "": [st.Page("pages/home.py", title=_("Start"), icon=":material/home:", default=True)],
-            _("Data"): [st.Page("pages/data.py", title=_("The digits"), icon=":material/grid_view:")],
+            _("Data"): [
+                st.Page("pages/data.py", title=_("The digits"), icon=":material/grid_view:"),
+                st.Page("pages/prepare.py", title=_("Prepare"), icon=":material/tune:"),
+            ],
             _("Learn"): [
                 st.Page("pages/train.py", title=_("Train"), icon=":material/show_chart:"),
                 st.Page("pages/compare.py", title=_("Compare"), icon=":material/compare_arrows:"),
             ],
             _("Look inside"): [
+                st.Page("pages/convolution.py", title=_("Convolution"), icon=":material/filter_center_focus:"),
                 st.Page("pages/mistakes.py", title=_("Mistakes"), icon=":material/rule:"),
                 st.Page("pages/digit.py", title=_("One digit"), icon=":material/search:"),
                 st.Page("pages/features.py", title=_("Features"), icon=":material/layers:"),

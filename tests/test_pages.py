@@ -29,6 +29,8 @@ ROOT = Path(__file__).parents[1]
 PAGES = [
     "pages/home.py",
     "pages/data.py",
+    "pages/prepare.py",
+    "pages/convolution.py",
     "pages/train.py",
     "pages/compare.py",
     "pages/mistakes.py",

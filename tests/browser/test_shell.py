@@ -12,6 +12,8 @@ from tests.servers import Server
 PAGES = (
     "",
     "data",
+    "prepare",
+    "convolution",
     "train",
     "compare",
     "mistakes",
