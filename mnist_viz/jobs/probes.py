@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from mnist_viz.analysis import handmade, probe
 from mnist_viz.data import mnist
-from mnist_viz.runs import derived, features
+from mnist_viz.runs import derived, digits, features
 from mnist_viz.runs.store import Run
 
 EACH = 500  # training digits of each label
@@ -42,13 +42,16 @@ def known(run: Run, step: int) -> dict[str, probe.Reached] | None:
 
 
 def make(run: Run, step: int, told: Callable[[int, int], None]) -> bool:
-    """Fit them and keep what `known` then finds; returns whether it could be kept. `told` hears (fits done, of)."""
+    """Fit them, to digits as the run sees them, and keep what `known` then finds; returns whether it could be kept.
+
+    `told` hears (fits done, of).
+    """
     from mnist_viz.runs import checkpoints  # noqa: PLC0415  brings torch
 
     model, parts = checkpoints.load(run, step), {part: mnist.digits(part) for part in ("train", "val", "test")}
     chosen = probe.stratified(parts["train"].labels, EACH)
-    digits = {part: (one.images, one.labels) for part, one in parts.items()}
-    digits["train"] = (parts["train"].images[chosen], parts["train"].labels[chosen])
+    some = {part: slice(None) for part in parts} | {"train": chosen}
+    seen = {part: (digits.prepared(run, one.images[some[part]]), one.labels[some[part]]) for part, one in parts.items()}
     tables: dict[str, Callable[[NDArray[np.uint8]], NDArray[np.float32]]] = {
         **handmade.TABLES,
         NETWORK: lambda images: features.extract(model, images),
@@ -56,7 +59,7 @@ def make(run: Run, step: int, told: Callable[[int, int], None]) -> bool:
     found = []
     for done, kind in enumerate(KINDS):
         told(done, len(KINDS))
-        numbers = {part: probe.Table(tables[kind](images), labels) for part, (images, labels) in digits.items()}
+        numbers = {part: probe.Table(tables[kind](images), labels) for part, (images, labels) in seen.items()}
         found.append(probe.reach(numbers))
     derived.put(run, step, "probe", VERSION, np.array(found, dtype=np.float64))
     return known(run, step) is not None

@@ -9,6 +9,8 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
+import models
+from mnist_viz.analysis import probe
 from mnist_viz.data import mnist
 from mnist_viz.jobs import probes
 from mnist_viz.jobs.probes import Probe
@@ -65,3 +67,28 @@ def test_the_queue_fits_them_in_its_process_says_why_it_cannot_and_gives_up(
         assert look is not None and look.state == "cancelled"
     finally:
         queue.close()
+
+
+def test_a_run_that_prepares_its_digits_is_tried_on_prepared_ones(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(probes, "EACH", 20)
+    store = Store(tmp_path / "runs", tmp_path / "pretrained", tmp_path / "cache")
+    tables = dict[str, dict[str, probe.Reached]]()
+    for word in ("", "binarise50"):
+        run = store.create({"architecture": "mlp", "preparation": word})
+        torch.manual_seed(0)
+        checkpoints.save(run, 0, models.build("mlp"))
+        assert probes.make(run, 0, lambda _done, _of: None)
+        found = probes.known(run, 0)
+        assert found is not None
+        tables[word] = found
+    train, test = mnist.digits("train"), mnist.digits("test")
+    firsts = probe.stratified(train.labels, 20)
+    reader = make_pipeline(
+        StandardScaler(), LogisticRegression(C=tables["binarise50"]["pixels"].strength, max_iter=500)
+    )
+    reader.fit((train.images[firsts].reshape(-1, 784) > 127.5).astype(float), train.labels[firsts])
+    right = (reader.predict((test.images.reshape(-1, 784) > 127.5).astype(float)) == test.labels).sum()
+    assert abs(right - tables["binarise50"]["pixels"].test) <= 20
+    assert abs(right - tables[""]["pixels"].test) > 20

@@ -1,6 +1,7 @@
 """Slips about networks, built and run: parameters, a view that mixes digits, sizes, dropout, and what they stand."""
 
 import warnings
+from collections.abc import Callable
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -11,6 +12,7 @@ from mnist_viz.analysis.distortions import Distortion, distort
 if TYPE_CHECKING:
     from torch import nn
 
+Images = NDArray[np.uint8]
 BATCH = 64
 CHANGES = {
     "none": Distortion(),
@@ -123,11 +125,19 @@ def flat_dropout(rows: int = 64, width: int = 128) -> Dropped:
     return Dropped(warning, (rows, width), int(zeros.sum()), int(zeros.all(dim=1).sum()))
 
 
-def right_when_changed(model: "nn.Module", images: NDArray[np.uint8], labels: NDArray[np.uint8]) -> dict[str, int]:
-    """How many of these digits are read rightly after each of `CHANGES`: the articles disagree on what a CNN stands."""
+def right_when_changed(
+    model: "nn.Module",
+    images: Images,
+    labels: NDArray[np.uint8],
+    prepared: Callable[[Images], Images] = lambda changed: changed,
+) -> dict[str, int]:
+    """How many of these digits are read rightly after each of `CHANGES`: the articles disagree on what a CNN stands.
+
+    `prepared`: what the network's run does to a digit before it reads it.
+    """
     from mnist_viz.runs.logits import predict  # noqa: PLC0415  brings torch
 
     return {
-        name: int((predict(model, distort(images, change)).argmax(axis=1) == labels).sum())
+        name: int((predict(model, prepared(distort(images, change))).argmax(axis=1) == labels).sum())
         for name, change in CHANGES.items()
     }

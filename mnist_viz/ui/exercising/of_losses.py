@@ -2,6 +2,7 @@
 
 from mnist_viz.analysis.slips import of_losses
 from mnist_viz.data.address import digit
+from mnist_viz.runs import digits
 from mnist_viz.text import _
 from mnist_viz.ui import caches
 from mnist_viz.ui.exercising.exercise import Exercise
@@ -43,7 +44,7 @@ def twice() -> Exercise:
 
     def answer(choice: Choice) -> str:
         assert choice.step is not None
-        image, label = digit(choice.digit)
+        image, label = digits.image(choice.run, choice.digit), digit(choice.digit)[1]
         found = of_losses.log_softmax_twice(caches.network(choice.run.id, choice.step), image, label)
         return _(
             "Less than it seems. Cross-entropy takes the log-softmax itself, and log-softmax twice is log-softmax: the "

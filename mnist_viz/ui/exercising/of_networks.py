@@ -3,10 +3,13 @@
 The slips are those of all five articles; which one is said in `analysis.slips`.
 """
 
+from functools import partial
+
 from mnist_viz.analysis import endurance
 from mnist_viz.analysis.evaluation import accuracy_interval
 from mnist_viz.analysis.slips import of_networks
 from mnist_viz.data import mnist
+from mnist_viz.runs import digits
 from mnist_viz.text import _, percent
 from mnist_viz.ui import caches
 from mnist_viz.ui.exercising.exercise import Exercise
@@ -106,9 +109,9 @@ def endures() -> Exercise:
 
     def answer(choice: Choice) -> str:
         assert choice.step is not None
-        digits, network = mnist.digits("test"), caches.network(choice.run.id, choice.step)
-        images, truth = digits.images[: endurance.DIGITS], digits.labels[: endurance.DIGITS]
-        right = of_networks.right_when_changed(network, images, truth)
+        tests, network = mnist.digits("test"), caches.network(choice.run.id, choice.step)
+        images, truth = tests.images[: endurance.DIGITS], tests.labels[: endurance.DIGITS]
+        right = of_networks.right_when_changed(network, images, truth, partial(digits.prepared, choice.run))
         rows = "\n".join(
             _("| {name} | {share} | {low} to {high} |").format(
                 name=_changes()[name],

@@ -7,7 +7,7 @@ import streamlit as st
 from mnist_viz import text
 from mnist_viz.analysis import evaluation, handmade
 from mnist_viz.analysis.probe import STRENGTHS, Reached
-from mnist_viz.data.address import COUNTS, Address, digit
+from mnist_viz.data.address import COUNTS
 from mnist_viz.figures import handmade as drawn
 from mnist_viz.jobs import probes
 from mnist_viz.jobs.probes import EACH, NETWORK, Probe
@@ -15,7 +15,7 @@ from mnist_viz.jobs.queue import Progress, jobs
 from mnist_viz.server.mapping import phase
 from mnist_viz.server.probing import route_of
 from mnist_viz.text import _, percent
-from mnist_viz.ui import frame, page
+from mnist_viz.ui import as_seen, frame, page
 from mnist_viz.ui.components import figure
 from mnist_viz.ui.components.figure import Drawn
 from mnist_viz.ui.link import Choice
@@ -37,11 +37,13 @@ class _Seen:
 
 def show(choice: Choice) -> str:
     """Show the view; returns the sentence that says how far each description of a digit goes."""
-    seen = _pictures(str(choice.digit), text.language())
+    seen = _pictures(choice.run.id, str(choice.digit), text.language())
     digits, bars = st.columns([2, 3], gap="medium")
     with digits:
         figure.show(seen.projections, key="projections")
         st.caption(seen.ink)
+        if steps := as_seen.said(choice.run.id):
+            st.caption(_("All digits here are as this run sees them: {steps}.").format(steps=steps))
     with bars:
         reached = _regressions(choice)
     edges, mirrors = st.columns([3, 2], gap="medium")
@@ -56,8 +58,8 @@ def show(choice: Choice) -> str:
 
 
 @st.cache_data(max_entries=512, show_spinner=False)
-def _pictures(address: str, language: str) -> _Seen:
-    image, _label = digit(Address.parse(address))
+def _pictures(run_id: str, address: str, language: str) -> _Seen:
+    image = as_seen.image(run_id, address)
     one = image[None]
     ink, symmetry, sides = handmade.ink(one), handmade.symmetry(one), handmade.projections(one)
     sobel, laplacian, canny = handmade.sobel(one)[0], handmade.laplacian(one)[0], handmade.canny(one)[0]
