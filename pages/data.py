@@ -5,7 +5,7 @@ import streamlit as st
 from mnist_viz.text import _
 from mnist_viz.ui import data_views, page, words
 
-answer = page.title(_("What does the network see?"))
+answer = page.title(_("What does the network see?"), "data")
 
 with st.container(horizontal=True, vertical_alignment="bottom"):
     view = words.segmented("view", _("Show"), data_views.names(), default="digits")

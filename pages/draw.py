@@ -6,7 +6,7 @@ from mnist_viz.text import _
 from mnist_viz.ui import link, page, words
 from mnist_viz.ui.inside import change, pad
 
-answer = page.title(_("Does it know my hand?"))
+answer = page.title(_("Does it know my hand?"), "draw")
 choice = link.choice()
 
 if choice.step is None:

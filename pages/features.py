@@ -6,7 +6,7 @@ from mnist_viz.text import _
 from mnist_viz.ui import link, page
 from mnist_viz.ui.inside import attention, features
 
-answer = page.title(_("What happens inside?"))
+answer = page.title(_("What happens inside?"), "features")
 choice = link.choice()
 
 if choice.step is None:

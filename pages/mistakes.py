@@ -5,7 +5,7 @@ import streamlit as st
 from mnist_viz.text import _
 from mnist_viz.ui import confusions, digit_panel, link, page
 
-answer = page.title(_("Where is it wrong, and why?"))
+answer = page.title(_("Where is it wrong, and why?"), "mistakes")
 choice = link.choice()
 
 if choice.step is None:

@@ -4,7 +4,7 @@ from mnist_viz.text import _
 from mnist_viz.ui import link, page, words
 from mnist_viz.ui.preparing import batch, consequences, labels, pictures, splits, steps
 
-answer = page.title(_("What happens to a digit before?"))
+answer = page.title(_("What happens to a digit before?"), "prepare")
 views = {
     "steps": steps.show,
     "splits": splits.show,
@@ -23,3 +23,4 @@ names = {
 }
 stage = words.segmented("stage", _("What to look at"), names, default="steps", bare=True)
 answer.markdown(views[stage](link.choice()))
+page.end()

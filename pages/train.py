@@ -19,7 +19,7 @@ from mnist_viz.ui.training import (
 )
 from mnist_viz.ui.training.learning_curve import axis_choice, learning_curve
 
-answer = page.title(_("How does it learn?"))
+answer = page.title(_("How does it learn?"), "train")
 run = link.snapshot()
 answer.markdown(state.sentence(run))
 

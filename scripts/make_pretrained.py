@@ -11,7 +11,7 @@ import tempfile
 from pathlib import Path
 
 from mnist_viz.data.mnist import PARTS
-from mnist_viz.jobs import maps
+from mnist_viz.jobs import maps, probes
 from mnist_viz.runs.logits import logits
 from mnist_viz.runs.store import PRETRAINED, SHIPPED, Run, Store
 
@@ -51,6 +51,8 @@ def _computed(run: Run) -> Path:
     for part in PARTS[1:]:
         logits(run, step, part)
     maps.make_shipped(run, step)
+    if probes.known(run, step) is None:
+        probes.make(run, step, lambda _done, _of: None)
     return run.cache
 
 

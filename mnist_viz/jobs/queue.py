@@ -10,6 +10,7 @@ from functools import cache
 from typing import Any
 
 from mnist_viz.jobs.maps import DIGITS
+from mnist_viz.jobs.probes import Probe
 from mnist_viz.jobs.process import Worker
 from mnist_viz.runs.store import Run
 from mnist_viz.text import _
@@ -42,15 +43,15 @@ class Practice:
         return {"practice": True}
 
 
-Work = Job | Practice
+Work = Job | Practice | Probe
 
 
 @dataclass(frozen=True)
 class Progress:
     """How far a job is: waiting, working, done, failed or cancelled.
 
-    While it works its `stage` is loading, neighbours or epochs, and of epochs `done` of `of` are over. `reason` is the
-    sentence on why it failed; `since` when the work began, on the monotonic clock.
+    While it works its `stage` is loading, neighbours, epochs or fits, and of the last two `done` of `of` are over.
+    `reason` is the sentence on why it failed; `since` when the work began, on the monotonic clock.
     """
 
     state: str = "waiting"

@@ -42,7 +42,7 @@ def main() -> None:
 def _work(job: dict[str, Any], say: Say) -> None:
     say(state="working", stage="loading")
     # Loaded here: the process answers before it knows its trade.
-    from mnist_viz.jobs import maps  # noqa: PLC0415
+    from mnist_viz.jobs import maps, probes  # noqa: PLC0415
     from mnist_viz.runs.features import features  # noqa: PLC0415
 
     if job.get("practice"):
@@ -50,6 +50,10 @@ def _work(job: dict[str, Any], say: Say) -> None:
         say(state="done")
         return
     run = Run(job["run"], Path(job["folder"]), Path(job["cache"]))
+    if job.get("probe"):
+        kept = probes.make(run, job["step"], lambda done, of: say(state="working", stage="fits", done=done, of=of))
+        say(state="done") if kept else say(state="failed", reason=_not_kept())
+        return
     kept = maps.umap(run, job["step"], job["digits"]) is not None
     if not kept:
         seen = features(run, job["step"], maps.PART)[: job["digits"]]
@@ -62,7 +66,11 @@ def _work(job: dict[str, Any], say: Say) -> None:
     if kept:
         say(state="done")
     else:
-        say(state="failed", reason=_("The map was computed but could not be kept: the disk is full or read-only."))
+        say(state="failed", reason=_not_kept())
+
+
+def _not_kept() -> str:
+    return _("It was computed but could not be kept: the disk is full or read-only.")
 
 
 def _listen(jobs: "queue.SimpleQueue[dict[str, Any]]") -> None:

@@ -13,7 +13,7 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response
 from mnist_viz import text
 from mnist_viz.figures.embedding import ranges
 from mnist_viz.jobs import maps
-from mnist_viz.jobs.queue import Job, Progress, jobs
+from mnist_viz.jobs.queue import Job, Progress, Work, jobs
 from mnist_viz.runs.store import DamagedRun, UnknownRun
 from mnist_viz.server.board import board
 from mnist_viz.text import _
@@ -71,7 +71,7 @@ def _moved(job: Job) -> dict[str, Any] | None:
     return {"places": content, "across": across, "up": up, "version": maps.version("umap", job.run, job.step, places)}
 
 
-async def _news(job: Job) -> None:
+async def news(job: Work) -> None:
     """Hold on until the computation ends or comes to another stage, a second at most."""
     first, until = jobs().look(job), time.monotonic() + HELD
     now = first
@@ -89,7 +89,7 @@ async def umap_progress(request: Request) -> Response:
         job = Job(await run_in_threadpool(board().store.run, words["run"]), words["step"])
     except (UnknownRun, DamagedRun) as refusal:
         return PlainTextResponse(str(refusal), status_code=404)
-    await _news(job)
+    await news(job)
     return JSONResponse(_answer(job, request.query_params.get("lang", "en")), headers=NO_STORE)
 
 
