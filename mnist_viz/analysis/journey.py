@@ -22,7 +22,7 @@ class _Log:
         self.stages: list[Stage] = []
         self.last: Tensor | None = None
 
-    def add(self, name: str, code: str, values: Tensor) -> Tensor:
+    def add(self, name: str, code: str, values: Tensor, kind: str = "") -> Tensor:
         wide = values.detach().double()
         same = self.last is not None and self.last.untyped_storage().data_ptr() == values.untyped_storage().data_ptr()
         low, high = float(wide.min()), float(wide.max())
@@ -30,6 +30,7 @@ class _Log:
         self.stages.append(
             Stage(
                 name,
+                kind,
                 code,
                 tuple(values.shape),
                 str(values.dtype).removeprefix("torch."),
@@ -92,4 +93,4 @@ def _given(log: _Log, name: str, _module: nn.Module, inputs: tuple[Tensor, ...])
 def _made(log: _Log, name: str, module: nn.Module, _inputs: Any, output: Any) -> None:
     result = output[0] if isinstance(output, tuple) else output
     if isinstance(result, Tensor):
-        log.add(name, f"seen = model.{name}(seen)  # {type(module).__name__}", result)
+        log.add(name, f"seen = model.{name}(seen)", result, type(module).__name__)

@@ -8,11 +8,13 @@ BINS = 60
 
 @dataclass(frozen=True)
 class Stage:
-    """`bytes` are those of its numbers; `shares` says that it is the tensor before, seen otherwise, and takes no memory
-    of its own. `code` made it. `histogram`: counts of its numbers in BINS equal bins from `low` to `high`.
+    """`code` made the tensor; `kind` is the class of a layer, else empty. `bytes` are those of its numbers; `shares`
+    says that it is the tensor before, seen otherwise, and takes no memory of its own. `histogram`: counts of its
+    numbers in BINS equal bins from `low` to `high`.
     """
 
     name: str
+    kind: str
     code: str
     shape: tuple[int, ...]
     dtype: str

@@ -29,7 +29,7 @@ def class_shares(found: Mapping[str, ClassShares], title: str) -> go.Figure:
             least=100 * min(float(one.shares.min()) for one in parts.values()),
             most=100 * max(float(one.shares.max()) for one in parts.values()),
         ),
-        height=350,
+        height=300,
         left=58,
         top=52,
         bottom=58,
@@ -38,8 +38,8 @@ def class_shares(found: Mapping[str, ClassShares], title: str) -> go.Figure:
     result.add_bar(
         x=[None],
         y=[None],
-        name=_("left by chance, 95 %"),
-        marker={"color": style.INK, "opacity": 0.22},
+        name=_("where chance leaves 95 %"),
+        marker={"color": style.LINE},
         showlegend=True,
     )
     result.add_scatter(
@@ -72,7 +72,7 @@ def class_shares(found: Mapping[str, ClassShares], title: str) -> go.Figure:
             marker={
                 "color": style.PARTS[name],
                 "symbol": _SYMBOLS[name],
-                "size": 11,
+                "size": 10,
                 "line": {"color": style.INK, "width": 1.2},
             },
             customdata=np.column_stack([classes, one.counts, 100 * one.chance, 100 * pool.shares]),

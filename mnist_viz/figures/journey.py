@@ -10,8 +10,8 @@ from mnist_viz.analysis.stages import Stage
 from mnist_viz.figures import style
 from mnist_viz.text import _
 
-_ROW = 31  # pixels on the screen
-_TICKS = (-100, -10, -1, 0, 1, 10, 100)
+_ROW = 27  # pixels on the screen
+_TICKS = (-100, -10, 0, 10, 100)
 _COLUMNS = {
     "name": 0.0,
     "shape": 0.2,
@@ -50,7 +50,7 @@ def journey(stages: Sequence[Stage], names: Mapping[str, str], title: str) -> go
     result = style.figure(
         title,
         alt="; ".join(f"{names[one.name]}: {one.shape}, {one.dtype}, {size(one.bytes)}" for one in stages) + ".",
-        height=(count + 1) * _ROW,
+        height=(count + 2) * _ROW,
         top=4,
     )
     most = max(one.bytes for one in stages)
@@ -102,7 +102,7 @@ def journey(stages: Sequence[Stage], names: Mapping[str, str], title: str) -> go
     for row, one in enumerate(stages):
         shape = "(" + ", ".join(f"{length:,}" for length in one.shape) + ("," if len(one.shape) == 1 else "") + ")"
         for column, text, side in (
-            ("name", f"<b>{names[one.name]}</b>", "left"),
+            ("name", _named(one, names), "left"),
             ("shape", shape, "left"),
             ("dtype", one.dtype, "left"),
             ("low", number(one.low), "right"),
@@ -115,14 +115,20 @@ def journey(stages: Sequence[Stage], names: Mapping[str, str], title: str) -> go
         "shape": (_("shape"), "left"),
         "dtype": (_("type"), "left"),
         "bytes": (_("memory"), "left"),
-        "range": (_("from least to largest, ● mean"), "left"),
+        "range": (_("range, ● mean"), "left"),
         "low": (_("least"), "right"),
         "mean": (_("mean"), "right"),
         "high": (_("largest"), "right"),
     }
     for column, (text, side) in heads.items():
         _word(result, _COLUMNS[column], -1, text, side)
-    reach = (float(np.nanmin(ends)) - 0.3, float(np.nanmax(ends)) + 0.3)
+    low, high = float(np.nanmin(ends)), float(np.nanmax(ends))
+    for tick in _TICKS:
+        if low <= np.arcsinh(tick) <= high:
+            result.add_annotation(
+                text=number(tick), x=np.arcsinh(tick), xref="x3", y=count, showarrow=False, font={"size": style.SMALL}
+            )
+    reach = (low - 0.3, high + 0.3)
     result.update_layout(
         barmode="overlay",
         xaxis={"domain": [0, 1], "range": [0, 1], "visible": False, "fixedrange": True},
@@ -135,7 +141,7 @@ def journey(stages: Sequence[Stage], names: Mapping[str, str], title: str) -> go
             "tickvals": np.arcsinh(_TICKS),
             "showticklabels": False,
         },
-        yaxis={"range": [count - 0.4, -1.5], "visible": False, "fixedrange": True},
+        yaxis={"range": [count + 0.5, -1.5], "visible": False, "fixedrange": True},
     )
     return result
 
@@ -144,6 +150,11 @@ def outline(chosen: int) -> dict[str, Any]:
     """What is laid over the row that is chosen."""
     box = {"x0": 0, "x1": 1, "xref": "paper", "y0": chosen - 0.5, "y1": chosen + 0.5}
     return {"type": "rect", **box, "line": {"color": style.INK, "width": 2}}
+
+
+def _named(stage: Stage, names: Mapping[str, str]) -> str:
+    kind = stage.kind if stage.name == names[stage.name] else ""
+    return f"<b>{names[stage.name]}</b> {kind}"
 
 
 def _hidden(start: float, end: float) -> dict[str, object]:

@@ -11,8 +11,8 @@ from mnist_viz.figures import style
 from mnist_viz.text import _
 
 _SIDE, _BETWEEN, _GAP = 28, 2, 8  # pixels of a digit: a picture, the line within a pair, the room between two pairs
-_WORDS = 17  # pixels of a digit: the two lines under a pair
-_PIXEL = 2.3  # pixels on the screen, where there is room
+_WORDS = 19  # pixels of a digit: the line under a pair, in a narrow window too
+_PIXEL = 2.7  # pixels on the screen, where there is room
 _BIN = 50  # grey values
 
 
@@ -49,7 +49,7 @@ def distances(
             high=max(float(np.quantile(one, 0.9)) for one in found.values()),
             least=min(float(one.min()) for one in found.values()),
         ),
-        height=300,
+        height=250,
         left=58,
         top=36,
         bottom=58,
@@ -66,31 +66,30 @@ def distances(
             hovertemplate=_("{part}: %{y:.1f} % between two steps of 50").replace("{part}", names[name])
             + "<extra></extra>",
         )
-    marks = [(moved, _("itself moved<br>by one pixel"), "dash", "left")]
+    marks = [(moved, _("itself moved by one pixel"), "dash", 1.16)]
     if chosen is not None:
-        marks.append((chosen, _("the chosen<br>digit"), "solid", "right"))
-    for place, words, dash, side in marks:
-        result.add_shape(
-            type="line", x0=place, x1=place, y0=0, y1=1.1 * top, line={"color": style.INK, "width": 1.5, "dash": dash}
-        )
+        marks.append((chosen, _("the chosen digit"), "solid", 1.32))
+    for place, words, dash, level in marks:
+        before = place > most / 2
+        line = {"color": style.INK, "width": 1.5, "dash": dash}
+        result.add_shape(type="line", x0=place, x1=place, y0=0, y1=level * top, line=line)
         result.add_annotation(
             text=words,
             x=place,
-            y=1.18 * top,
-            xanchor=side,
+            y=level * top,
+            xanchor="right" if before else "left",
             yanchor="top",
+            xshift=-6 if before else 6,
             showarrow=False,
-            align=side,
-            xshift=6 if side == "left" else -6,
         )
     result.update_layout(showlegend=True, legend=style.LEGEND)
     result.update_xaxes(title_text=_("distance to the nearest training digit"), range=[0, most], fixedrange=True)
-    result.update_yaxes(title_text=_("digits (%)"), range=[0, 1.2 * top], fixedrange=True, showgrid=True)
+    result.update_yaxes(title_text=_("digits (%)"), range=[0, 1.34 * top], fixedrange=True, showgrid=True)
     return result
 
 
 def pairs(shown: Sequence[Pair], title: str, columns: int) -> go.Figure:
-    """Pairs side by side: left the digit held back, right the training digit; under them labels and distance."""
+    """Pairs side by side: left the digit held back, right the training digit; under them label, distance, label."""
     columns = min(columns, len(shown))
     rows = -(-len(shown) // columns)
     wide = 2 * _SIDE + _BETWEEN
@@ -124,16 +123,13 @@ def pairs(shown: Sequence[Pair], title: str, columns: int) -> go.Figure:
             values[top : top + _SIDE, corner : corner + _SIDE] = image
             box = {"x0": corner - 0.5, "x1": corner + _SIDE - 0.5, "y0": top - 0.5, "y1": top + _SIDE - 0.5}
             result.add_shape(type="rect", **box, line={"color": style.LINE, "width": 1})
-        result.add_annotation(
-            text=_("{one} and {other}<br>{distance:,.0f} apart").format(
-                one=f"<b>{one.labels[0]}</b>", other=f"<b>{one.labels[1]}</b>", distance=one.distance
-            ),
-            x=left + wide / 2 - 0.5,
-            y=top + _SIDE,
-            yanchor="top",
-            showarrow=False,
-            font={"size": style.SMALL},
+        line = (
+            (f"<b>{one.labels[0]}</b>", left - 0.5, "left"),
+            (f"{one.distance:.0f}", left + wide / 2 - 0.5, "center"),
+            (f"<b>{one.labels[1]}</b>", left + wide - 0.5, "right"),
         )
+        for words, place, anchor in line:
+            _under(result, words, place, top + _SIDE, anchor)
     result.add_heatmap(
         z=values, zmin=0, zmax=255, colorscale=style.GREY, showscale=False, hoverinfo="skip", hoverongaps=False
     )
@@ -141,3 +137,9 @@ def pairs(shown: Sequence[Pair], title: str, columns: int) -> go.Figure:
     result.update_xaxes(visible=False)
     result.update_yaxes(visible=False)
     return result
+
+
+def _under(figure: go.Figure, words: str, x: float, y: float, side: str) -> None:
+    figure.add_annotation(
+        text=words, x=x, y=y, xanchor=side, yanchor="top", showarrow=False, font={"size": style.SMALL}
+    )

@@ -17,11 +17,11 @@ def contents(rows: Mapping[str, Content], title: str) -> go.Figure:
         title,
         alt=" ".join(
             _("{way}: held back are {train:,} digits of the training file and {test:,} of the test file.").format(
-                way=name.replace("<br>", " "), train=one.held_back[0], test=one.held_back[1]
+                way=name, train=one.held_back[0], test=one.held_back[1]
             )
             for name, one in rows.items()
         ),
-        height=92 * len(rows),
+        height=72 * len(rows),
         left=8,
         right=8,
         top=36,
@@ -93,7 +93,7 @@ def difference(values: NDArray[np.floating], title: str) -> go.Figure:
         alt=_("{title}: between {low:.2f} and {high:.2f} grey values.").format(
             title=title, low=float(values.min()), high=float(values.max())
         ),
-        height=round(28 * 9.2),
+        height=round(28 * 8.6),
         bottom=36,
     )
     result.add_heatmap(

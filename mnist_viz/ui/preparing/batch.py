@@ -22,7 +22,8 @@ def show(choice: Choice) -> str:
     if choice.step is None:
         st.info(_("This run has no checkpoint yet: its layers are measured here after the first."))
         return _("A batch is a stack of digits: one more length in front of every shape.")
-    count = int(words.segmented("batch_of", _("Digits in the batch"), {one: one for one in SIZES}, default="64"))
+    sizes = {one: _("{count} digits").format(count=one) if one != "1" else _("1 digit") for one in SIZES}
+    count = int(words.segmented("batch_of", _("Digits in the batch"), sizes, default="64", bare=True))
     stages = measured(choice.run.id, choice.step, str(choice.digit), count)
     steps = [one.name for one in stages]
     chosen = steps.index(words.hidden("tensor", steps, default="scale"))
@@ -34,7 +35,7 @@ def show(choice: Choice) -> str:
         marks=[drawing.outline(chosen)],
         on_click=lambda: _choose("batch_journey", steps),
     )
-    _detail(stages[chosen], text.language())
+    _detail(stages[chosen])
     page.how_made(
         _(
             "All is measured on the tensors themselves: the batch of the part's own order in which the digit stands, "
@@ -94,7 +95,7 @@ def _drawn(run_id: str, step: int, address: str, count: int, language: str) -> D
     return Drawn.of(drawing.journey(stages, names(stages), title))
 
 
-def _detail(stage: Stage, language: str) -> None:
+def _detail(stage: Stage) -> None:
     left, right = st.columns(2, gap="medium")
     with left:
         st.code(stage.code, language="python", wrap_lines=True)

@@ -8,7 +8,7 @@ from mnist_viz import text
 from mnist_viz.analysis import labelling
 from mnist_viz.data.address import Address, digit
 from mnist_viz.figures import one_hot
-from mnist_viz.text import _, probability
+from mnist_viz.text import _
 from mnist_viz.ui import caches, link, page
 from mnist_viz.ui.components import figure
 from mnist_viz.ui.components.figure import Drawn
@@ -37,7 +37,7 @@ def show(choice: Choice) -> str:
         )
     with right:
         figure.show(_ways(choice.run.id, choice.step, str(choice.digit), text.language()), key="both_ways")
-        st.code(lines(choice.run.id, choice.step, str(choice.digit)), language="python", wrap_lines=True)
+    st.code(lines(choice.run.id, choice.step, str(choice.digit)), language="python")
     page.how_made(
         _(
             "One-hot: $y_k = 1$ where $k$ is the label, else 0. Cross-entropy of a digit with the probabilities $p$ is "
@@ -54,7 +54,12 @@ def show(choice: Choice) -> str:
     return _(
         "Digit {address} is labelled {label}: a 1 in the column of its class and nine zeros, so of ten products only "
         "one is left, −ln {share} = {loss:.4f}, with the vector or with the index."
-    ).format(address=choice.digit, label=label, share=probability(float(ways.probabilities[label])), loss=ways.by_index)
+    ).format(
+        address=choice.digit,
+        label=label,
+        share=one_hot.share_of_one(float(ways.probabilities[label])),
+        loss=ways.by_index,
+    )
 
 
 @st.cache_data(max_entries=1024, show_spinner=False)
@@ -87,7 +92,7 @@ def _matrix(run_id: str, step: int, first: str, language: str) -> Drawn:
 @st.cache_data(max_entries=512, show_spinner=False)
 def _ways(run_id: str, step: int, address: str, language: str) -> Drawn:
     ways = labelling.both_ways(caches.answer(run_id, step, address), digit(Address.parse(address))[1])
-    title = _("Digit {address}: the sum over ten classes, or the one row that the index names")
+    title = _("Digit {address}: a sum of ten products, or one row by its index")
     return Drawn.of(one_hot.both_ways(ways, title.format(address=address)))
 
 

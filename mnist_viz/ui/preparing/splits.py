@@ -2,6 +2,7 @@
 
 import numpy as np
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from mnist_viz import text
 from mnist_viz.analysis import class_shares
@@ -23,8 +24,10 @@ def show(choice: Choice) -> str:
     """One of three looks at a split; returns the sentence that says what is seen."""
     looks = {"shares": shares, "twins": twins.show, "unseen": unseen.show}
     names = {"shares": _("Class shares"), "twins": _("Near duplicates"), "unseen": _("Statistics of the unseen")}
-    look = words.segmented("check", _("What to check"), names, default="shares", bare=True)
-    sentence = looks[look](choice)
+    row = st.container(horizontal=True, vertical_alignment="bottom")
+    with row:
+        look = words.menu("check", _("What to check"), names, default="shares", width=250)
+    sentence = looks[look](choice, row)
     page.how_made(
         _(
             "The project's own parts are a constant: of MNIST's 60,000 training digits 5,000 are held back for "
@@ -44,18 +47,20 @@ def show(choice: Choice) -> str:
     return sentence
 
 
-def shares(_choice: Choice) -> str:
-    """How the classes come out in three parts of a pool of digits."""
-    with st.container(horizontal=True, vertical_alignment="bottom"):
-        count = words.segmented("pool", _("Digits to cut"), {one: f"{int(one):,}" for one in POOLS}, default="500")
+def shares(_choice: Choice, row: DeltaGenerator) -> str:
+    """How the classes come out in three parts of a pool of digits; its controls are put into the row."""
+    with row:
+        count = words.menu(
+            "pool", _("Digits to cut"), {one: f"{int(one):,}" for one in POOLS}, default="500", width=130
+        )
         cut = words.menu(
             "cut",
-            _("Training, validation, test"),
+            _("Shares of the parts"),
             {one: _("{parts} %").format(parts=one.replace("-", " / ")) for one in CUTS},
             default=CUTS[0],
-            width=190,
+            width=215,
         )
-        seed = st.number_input(_("Seed"), 0, LAST_SEED, 0, key="cut_seed", bind="query-params", width=130)
+        seed = st.number_input(_("Seed"), 0, LAST_SEED, 0, key="cut_seed", bind="query-params", width=110)
         stratified = st.toggle(_("Stratified"), key="stratified", bind="query-params")
     figure.show(_drawn(int(count), cut, stratified, int(seed), text.language()), key="class_shares")
     by_chance, in_shares = (class_shares.farthest(found(int(count), cut, way, int(seed))) for way in (False, True))

@@ -4,6 +4,7 @@ from typing import NamedTuple
 
 import numpy as np
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from mnist_viz import text
 from mnist_viz.data import mnist, neighbours
@@ -31,26 +32,24 @@ class Summary(NamedTuple):
     moved: float
 
 
-def show(choice: Choice) -> str:
-    """The distances of all, and the nearest pairs as pictures; a click on a digit chooses it."""
-    with st.container(horizontal=True, vertical_alignment="bottom"):
+def show(choice: Choice, row: DeltaGenerator) -> str:
+    """The nearest pairs as pictures, a click on a digit chooses it; and the distances of all."""
+    with row:
         part = words.segmented("part", _("Part"), {"test": _("Test"), "val": _("Validation")}, default="test")
-        kind = words.segmented(
+        kind = words.menu(
             "pairs",
             _("Nearest pairs"),
             {"label": _("one of each label"), "all": _("of all"), "otherwise": _("labelled otherwise")},
             default="label",
+            width=260,
         )
-    left, right = st.columns([2, 3], gap="medium")
-    with left:
-        figure.show(_histogram(str(choice.digit), text.language()), key="twin_distances")
-    with right:
-        figure.show(
-            _pairs(part, kind, text.language()),
-            key="twin_pairs",
-            at=str(choice.digit),
-            on_click=lambda: _choose("twin_pairs"),
-        )
+    figure.show(
+        _pairs(part, kind, text.language()),
+        key="twin_pairs",
+        at=str(choice.digit),
+        on_click=lambda: _choose("twin_pairs"),
+    )
+    figure.show(_histogram(str(choice.digit), text.language()), key="twin_distances")
     here = summary(part)
     values = {
         "exact": here.exact,
@@ -125,9 +124,9 @@ def _pairs(part: str, kind: str, language: str) -> Drawn:
         for one in chosen_pairs(part, kind)
     ]
     titles = {
-        "label": _("The nearest pair of each label: left held back, right learned from"),
-        "all": _("The nearest pairs of all: left held back, right learned from"),
-        "otherwise": _("The nearest pairs with two labels: left held back, right learned from"),
+        "label": _("The nearest pair of each label: held back, learned from, and how far apart"),
+        "all": _("The nearest pairs of all: held back, learned from, and how far apart"),
+        "otherwise": _("The nearest pairs with two labels: held back, learned from, and how far apart"),
     }
     return Drawn.of(twins.pairs(shown, titles[kind], columns=5))
 

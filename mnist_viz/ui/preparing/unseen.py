@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 import numpy as np
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from mnist_viz import text
 from mnist_viz.analysis import unseen
@@ -30,10 +31,10 @@ class Shifts(NamedTuple):
     small: float
 
 
-def show(_choice: Choice) -> str:
+def show(_choice: Choice, _row: DeltaGenerator) -> str:
     """Where the test digits end, and how far they move the mean."""
     figure.show(_contents(text.language()), key="unseen_contents")
-    left, right = st.columns([2, 1], gap="large")
+    left, right = st.columns([3, 2], gap="large")
     with left:
         figure.show(_means(text.language()), key="unseen_means")
     with right:
@@ -54,17 +55,15 @@ def shifts() -> Shifts:
 
 @st.cache_data(max_entries=8, show_spinner=False)
 def _contents(language: str) -> Drawn:
-    learned, held = COUNTS["train"], COUNTS["val"]
-    rows = {
-        _("The last fifth as OpenML lists them, not shuffled"): unseen.content(openml.FILES, HELD_BACK, seed=None),
-        _("A fifth after shuffling: digits of MNIST's test file on both sides"): unseen.content(
-            openml.FILES, HELD_BACK, seed=0
-        ),
-        _("This project: validation is cut from the training file, the test file is apart"): unseen.Content(
-            (learned, 0), (held, COUNTS["test"])
-        ),
+    own = unseen.Content((COUNTS["train"], 0), (COUNTS["val"], COUNTS["test"]))
+    ways = {
+        _("The last fifth of the list: {train:,} + {test:,}"): unseen.content(openml.FILES, HELD_BACK, seed=None),
+        _("A fifth after shuffling: {train:,} + {test:,}"): unseen.content(openml.FILES, HELD_BACK, seed=0),
+        _("This project: {train:,} validation + {test:,} test"): own,
     }
-    return Drawn.of(drawing.contents(rows, _("Where the 70,000 digits end: learned from, or held back")))
+    rows = {words.format(train=one.held_back[0], test=one.held_back[1]): one for words, one in ways.items()}
+    title = _("Where the 70,000 digits of OpenML's list end: learned from, or held back")
+    return Drawn.of(drawing.contents(rows, title))
 
 
 @st.cache_data(max_entries=8, show_spinner=False)
