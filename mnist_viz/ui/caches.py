@@ -156,7 +156,7 @@ def readings(run_id: str, step: int, address: str, amount: Distortion, kind: str
     """As what a checkpoint reads a digit along the slider of a kind, all else as in `amount`."""
     image, _label = digit(Address.parse(address))
     with _heavy:
-        return endurance.readings(network(run_id, step), image, amount, kind)
+        return endurance.readings(board().store.run(run_id), network(run_id, step), image, amount, kind)
 
 
 @st.cache_data(max_entries=2048, show_spinner=False)
