@@ -12,6 +12,7 @@ from torch.nn import functional
 
 from mnist_viz.analysis import features
 from mnist_viz.analysis.stages import BINS, Stage
+from mnist_viz.data.statistics import Images
 from models.classifier import Classifier
 
 
@@ -46,15 +47,20 @@ class _Log:
         return values
 
 
-def journey(model: nn.Module, images: NDArray[np.uint8], labels: NDArray[np.uint8]) -> tuple[Stage, ...]:
+def journey(
+    model: nn.Module, images: Images, labels: NDArray[np.uint8], *, prepared: Images | None = None
+) -> tuple[Stage, ...]:
     """Every step of a batch (N, 28, 28) to its loss, in eval mode; the model is copied first.
 
+    `prepared`: the same images after the steps of the run, where it has any.
     From bytes over stacking, [0, 1], the channel and the scaling inside the model, through every layer as
     `features.activations` names them, to logits (N, K), labels (N,) and the loss ().
     """
     log, model = _Log(), cast(Classifier, deepcopy(model).eval())
     log.add("digit", "digit = images[0]", torch.tensor(images[0]))
     stacked = log.add("stack", "batch = np.stack(images)", torch.tensor(np.stack(list(images))))
+    if prepared is not None:
+        stacked = log.add("prepare", "batch = prepare(batch, run.preparation)", torch.tensor(prepared))
     unit = log.add("unit", "pixels = torch.from_numpy(batch).float() / 255", stacked.float() / 255)
     pixels = log.add("channel", "pixels = pixels.unsqueeze(1)", unit.unsqueeze(1))
     with torch.inference_mode():

@@ -1,18 +1,19 @@
 """A batch as the network gets it: from bytes over stacking, scaling and every layer to logits and one loss."""
 
-import numpy as np
 import streamlit as st
 
 from mnist_viz import text
 from mnist_viz.analysis.stages import Stage, memory
-from mnist_viz.data.address import Address, digit
+from mnist_viz.data.address import Address
 from mnist_viz.figures import journey as drawing
+from mnist_viz.runs import digits as seen
+from mnist_viz.server.board import board
 from mnist_viz.text import _
 from mnist_viz.ui import caches, page, words
 from mnist_viz.ui.components import figure
 from mnist_viz.ui.components.figure import Drawn
 from mnist_viz.ui.link import Choice
-from mnist_viz.ui.preparing.block import block
+from mnist_viz.ui.preparing.block import block, raw
 
 SIZES = ("1", "16", "64", "256")
 
@@ -65,6 +66,7 @@ def names(stages: tuple[Stage, ...]) -> dict[str, str]:
     known = {
         "digit": _("one digit, in bytes"),
         "stack": _("stacked"),
+        "prepare": _("prepared"),
         "unit": _("float, / 255"),
         "channel": _("one channel"),
         "scale": _("scaled in the model"),
@@ -82,10 +84,9 @@ def measured(run_id: str, step: int, address: str, count: int) -> tuple[Stage, .
     """The stages of the batch of `count` in which a digit stands."""
     from mnist_viz.analysis.journey import journey  # noqa: PLC0415  brings torch
 
-    digits = block(Address.parse(address), count)
-    images = np.stack([digit(one)[0] for one in digits])
-    labels = np.array([digit(one)[1] for one in digits], np.uint8)
-    return journey(caches.network(run_id, step), images, labels)
+    run, batch = board().store.run(run_id), raw(block(Address.parse(address), count))
+    prepared = seen.prepared(run, batch.images) if seen.steps(run) else None
+    return journey(caches.network(run_id, step), batch.images, batch.labels, prepared=prepared)
 
 
 @st.cache_data(max_entries=256, show_spinner=False)

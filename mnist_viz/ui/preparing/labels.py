@@ -8,12 +8,14 @@ from mnist_viz import text
 from mnist_viz.analysis import labelling
 from mnist_viz.data.address import Address, digit
 from mnist_viz.figures import one_hot
+from mnist_viz.runs import digits as seen
+from mnist_viz.server.board import board
 from mnist_viz.text import _
 from mnist_viz.ui import caches, link, page
 from mnist_viz.ui.components import figure
 from mnist_viz.ui.components.figure import Drawn
 from mnist_viz.ui.link import Choice
-from mnist_viz.ui.preparing.block import block
+from mnist_viz.ui.preparing.block import block, raw
 
 ROWS = 10  # digits of the matrix
 
@@ -73,15 +75,16 @@ def lines(run_id: str, step: int, address: str) -> str:
 def surprises(run_id: str, step: int, digits: tuple[Address, ...]) -> NDArray[np.float64]:
     """-ln p of the label of each of these digits, in nats."""
     logits = np.stack([caches.answer(run_id, step, str(one)) for one in digits])
-    return np.asarray(labelling.surprises(logits)[np.arange(len(digits)), [digit(one)[1] for one in digits]])
+    return np.asarray(labelling.surprises(logits)[np.arange(len(digits)), raw(digits).labels])
 
 
 @st.cache_data(max_entries=512, show_spinner=False)
 def _matrix(run_id: str, step: int, first: str, language: str) -> Drawn:
     digits = block(Address.parse(first), ROWS)
+    batch = raw(digits)
     drawn = one_hot.matrix(
-        np.stack([digit(one)[0] for one in digits]),
-        labelling.one_hot(np.array([digit(one)[1] for one in digits])),
+        seen.prepared(board().store.run(run_id), batch.images),
+        labelling.one_hot(batch.labels),
         surprises(run_id, step, digits).tolist(),
         [str(one) for one in digits],
         _("A batch of {count} labels as a matrix, and what each digit adds to the loss").format(count=len(digits)),
