@@ -105,6 +105,42 @@ def test_the_page_shows_the_batch_in_which_the_digit_stands(store: Store) -> Non
     assert counts == list(next(one for one in stages if one.name == "conv1").histogram)
 
 
+def test_a_network_whose_weights_ran_away_is_shown_as_it_is(store: Store) -> None:
+    run = store.create({"architecture": "mlp"})
+    model = models.build("mlp")
+    with torch.no_grad():
+        model.get_parameter("hidden.bias").fill_(float("nan"))
+    checkpoints.save(run, 0, model)
+    app = visit(PAGE, run=run.id, stage="batch", tensor="hidden")
+    assert is_whole(app) and app.markdown[0].value.endswith("the loss nan.")
+    assert is_whole(labels := visit(PAGE, run=run.id, stage="labels")) and "no numbers" in labels.info[0].value
+
+
+def test_a_run_without_a_checkpoint_is_waited_for(store: Store) -> None:
+    run = store.create({"architecture": "mlp"})
+    for stage in ("batch", "labels"):
+        app = visit(PAGE, run=run.id, stage=stage)
+        assert is_whole(app) and "no checkpoint yet" in app.info[0].value
+
+
+def test_a_run_that_prepares_its_digits_is_shown_with_them_prepared(store: Store) -> None:
+    run = store.create({"architecture": "mlp", "preparation": "binarise50"})
+    torch.manual_seed(0)
+    model = models.build("mlp").eval()
+    checkpoints.save(run, 0, model)
+    inked = np.where(mnist.digits("test").images[7] >= 127.5, 255, 0)
+    with torch.inference_mode():
+        logits = model(torch.tensor(inked)[None, None].float() / 255)
+    loss = float(functional.cross_entropy(logits, torch.tensor([int(mnist.digits("test").labels[7])])))
+    batch = visit(PAGE, run=run.id, stage="batch", batch_of="1", digit="test-7", tensor="prepare")
+    assert is_whole(batch) and f"the loss {loss:.4f}." in batch.markdown[0].value
+    assert "run.preparation" in batch.code[0].value
+    labels = visit(PAGE, run=run.id, stage="labels", digit="test-7")
+    assert is_whole(labels) and f"= {loss:.4f}" in labels.markdown[0].value
+    tiles = cells(json.loads(str(payload(labels, "one_hot_matrix")["figure"]))["data"][2]["z"])
+    assert np.array_equal(tiles[7 * 30 + 1 : 7 * 30 + 29, 1:29], inked)
+
+
 def test_a_word_that_names_no_tensor_of_this_network_means_the_scaled_pixels() -> None:
     app = visit(PAGE, stage="batch", batch_of="7", tensor="blocks.3.attention")
     assert is_whole(app) and app.markdown[0].value.startswith("64 digits are 50.2 kB")

@@ -2,6 +2,7 @@
 
 from copy import deepcopy
 from functools import partial
+from math import isfinite
 from typing import Any, cast
 
 import numpy as np
@@ -27,7 +28,9 @@ class _Log:
         wide = values.detach().double()
         same = self.last is not None and self.last.untyped_storage().data_ptr() == values.untyped_storage().data_ptr()
         low, high = float(wide.min()), float(wide.max())
-        counts = np.histogram(wide.numpy(), BINS, (low, high if high > low else low + 1))[0]
+        whole = isfinite(low) and isfinite(high)
+        ends = (low, high if high > low else low + 1) if whole else (0, 1)
+        counts = np.histogram(wide.numpy(), BINS, ends)[0]
         self.stages.append(
             Stage(
                 name,

@@ -1,6 +1,7 @@
 """A batch step by step: a row for each tensor with its shape, its type, its memory as a bar and its range as a line."""
 
 from collections.abc import Mapping, Sequence
+from math import isfinite
 from typing import Any
 
 import numpy as np
@@ -35,6 +36,8 @@ def size(count: int) -> str:
 
 def number(value: float) -> str:
     """A value of a tensor in at most five letters or so."""
+    if not isfinite(value):
+        return str(value)
     if value == int(value) and abs(value) < 1000:
         return f"{value:.0f}".replace("-", "−")
     return (f"{value:.0f}" if abs(value) >= 100 else f"{value:.2f}").replace("-", "−")
@@ -122,7 +125,8 @@ def journey(stages: Sequence[Stage], names: Mapping[str, str], title: str) -> go
     }
     for column, (text, side) in heads.items():
         _word(result, _COLUMNS[column], -1, text, side)
-    low, high = float(np.nanmin(ends)), float(np.nanmax(ends))
+    known = [value for value in ends if isfinite(value)]
+    low, high = min(known), max(known)
     for tick in _TICKS:
         if low <= np.arcsinh(tick) <= high:
             result.add_annotation(
@@ -179,10 +183,11 @@ def histogram(stage: Stage, name: str) -> go.Figure:
         right=12,
         bottom=36,
     )
-    high = stage.high if stage.high > stage.low else stage.low + 1
-    step = (high - stage.low) / len(stage.histogram)
+    low, high = (stage.low, stage.high) if isfinite(stage.low + stage.high) else (0.0, 1.0)
+    high = high if high > low else low + 1
+    step = (high - low) / len(stage.histogram)
     result.add_bar(
-        x=stage.low + step * (np.arange(len(stage.histogram)) + 0.5),
+        x=low + step * (np.arange(len(stage.histogram)) + 0.5),
         y=np.sqrt(stage.histogram),
         width=step,
         marker={"color": style.VIOLET, "line": {"width": 0}},
@@ -192,6 +197,6 @@ def histogram(stage: Stage, name: str) -> go.Figure:
     result.add_shape(
         type="line", x0=stage.mean, x1=stage.mean, y0=0, y1=1, yref="paper", line={"color": style.INK, "width": 1.5}
     )
-    result.update_xaxes(range=[stage.low - step, high + step], fixedrange=True, nticks=6)
+    result.update_xaxes(range=[low - step, high + step], fixedrange=True, nticks=6)
     result.update_yaxes(visible=False, fixedrange=True)
     return result

@@ -64,7 +64,7 @@ def show(choice: Choice) -> str:
 def names(stages: tuple[Stage, ...]) -> dict[str, str]:
     """What each step is called on the page; a layer keeps its own name, with its kind."""
     known = {
-        "digit": _("one digit, in bytes"),
+        "digit": _("its first, in bytes"),
         "stack": _("stacked"),
         "prepare": _("prepared"),
         "unit": _("float, / 255"),
@@ -100,6 +100,8 @@ def _detail(stage: Stage) -> None:
     left, right = st.columns(2, gap="medium")
     with left:
         st.code(stage.code, language="python", wrap_lines=True)
+    if sum(stage.histogram) < 2:
+        return
     with right:
         figure.show(Drawn.of(drawing.histogram(stage, names((stage,))[stage.name])), key="batch_histogram")
 

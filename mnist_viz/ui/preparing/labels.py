@@ -25,6 +25,10 @@ def show(choice: Choice) -> str:
     if choice.step is None:
         st.info(_("This run has no checkpoint yet: its answers, and with them the losses, are here after the first."))
         return _("A label as a vector: 1 in the column of its class, 0 in the nine others.")
+    answer = caches.answer(choice.run.id, choice.step, str(choice.digit))
+    if not np.isfinite(answer).all():
+        st.info(_("The network's answers at this checkpoint are no numbers any more: choose an earlier one."))
+        return _("A label as a vector: 1 in the column of its class, 0 in the nine others.")
     digits = block(choice.digit, ROWS)
     place = digits.index(choice.digit)
     left, right = st.columns([11, 9], gap="medium")
@@ -51,7 +55,7 @@ def show(choice: Choice) -> str:
             "of its digits'; in nats. The four lines of code are run by torch in 32 bits, the rest is computed in 64."
         )
     )
-    ways = labelling.both_ways(caches.answer(choice.run.id, choice.step, str(choice.digit)), digit(choice.digit)[1])
+    ways = labelling.both_ways(answer, digit(choice.digit)[1])
     label = int(ways.vector.argmax())
     return _(
         "Digit {address} is labelled {label}: a 1 in the column of its class and nine zeros, so of ten products only "

@@ -23,24 +23,21 @@ LAST_SEED = 999
 def show(choice: Choice) -> str:
     """One of three looks at a split; returns the sentence that says what is seen."""
     looks = {"shares": shares, "twins": twins.show, "unseen": unseen.show}
-    names = {"shares": _("Class shares"), "twins": _("Near duplicates"), "unseen": _("Statistics of the unseen")}
+    names = {"shares": _("Class shares"), "twins": _("Near duplicates"), "unseen": _("Leaking statistics")}
     row = st.container(horizontal=True, vertical_alignment="bottom")
     with row:
         look = words.menu("check", _("What to check"), names, default="shares", width=250)
     sentence = looks[look](choice, row)
     page.how_made(
         _(
-            "The project's own parts are a constant: of MNIST's 60,000 training digits 5,000 are held back for "
-            "validation, every label in its share, the same ones for every run whatever its seed; the 10,000 test "
-            "digits choose nothing. What is cut on this page is for looking only.\n\n"
             "**Class shares.** The pool is drawn from the 60,000, and from it the parts: stratified as the project "
             "cuts its own, else by a permutation. The bands hold 95 % of what chance does: quantiles of the "
             "hypergeometric distribution, balls drawn from an urn and not put back.\n\n"
             "**Near duplicates.** For each of the 15,000 digits that are not learned from, the nearest of the 55,000 "
             "that are: the root of the summed squares of 784 differences of grey values, exact in whole numbers; "
             "`make nearest` computes them again. MNIST's test digits were written by other people than its training "
-            "digits (LeCun, Bottou, Bengio and Haffner 1998, section III A).\n\n"
-            "**Statistics of the unseen.** OpenML's `mnist_784` lists the 60,000 training digits first, then the "
+            "digits (LeCun, Cortes and Burges, the page of MNIST), validation digits by the same.\n\n"
+            "**Leaking statistics.** OpenML's `mnist_784` lists the 60,000 training digits first, then the "
             "10,000 test digits."
         )
     )
@@ -63,6 +60,13 @@ def shares(_choice: Choice, row: DeltaGenerator) -> str:
         seed = st.number_input(_("Seed"), 0, LAST_SEED, 0, key="cut_seed", bind="query-params", width=110)
         stratified = st.toggle(_("Stratified"), key="stratified", bind="query-params")
     figure.show(_drawn(int(count), cut, stratified, int(seed), text.language()), key="class_shares")
+    st.caption(
+        _(
+            "No run learns from a split made here. The project's own is a constant, never cut by a run's seed: of "
+            "MNIST's 60,000 training digits 5,000 are held back for validation, stratified; the 10,000 test digits "
+            "choose nothing."
+        )
+    )
     by_chance, in_shares = (class_shares.farthest(found(int(count), cut, way, int(seed))) for way in (False, True))
     values = {
         "count": int(count),

@@ -1,5 +1,6 @@
 """Near duplicates: which digits that are held back have nearly the same among the training digits."""
 
+from dataclasses import replace
 from typing import NamedTuple
 
 import numpy as np
@@ -128,7 +129,8 @@ def _pairs(part: str, kind: str, language: str) -> Drawn:
         "all": _("The nearest pairs of all: held back, learned from, and how far apart"),
         "otherwise": _("The nearest pairs with two labels: held back, learned from, and how far apart"),
     }
-    return Drawn.of(twins.pairs(shown, titles[kind], columns=5))
+    drawn = Drawn.of(twins.pairs(shown, titles[kind], columns=5))
+    return replace(drawn, thumbnails=False)  # they would cover the same pictures, larger
 
 
 def _choose(key: str) -> None:

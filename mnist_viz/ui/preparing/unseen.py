@@ -1,4 +1,4 @@
-"""Statistics of the unseen: all 70,000 digits looked at before they are cut, and cut without shuffling.
+"""Leaking statistics: all 70,000 digits looked at before they are cut, and cut without shuffling.
 
 That is what the article on preparing the data does: it subtracts the mean of all, then cuts the last fifth off.
 """
