@@ -16,7 +16,7 @@ from mnist_viz.data.sets import DATASETS
 from mnist_viz.runs.store import DamagedRun, Run
 from mnist_viz.text import _
 
-KEPT = 4  # parts in memory, prepared; the training digits have 43 MB, the others 4 and 8
+KEPT = 3  # parts in memory, prepared; the training digits have 43 MB, the others 4 and 8
 
 
 def steps(run: Run) -> str:
