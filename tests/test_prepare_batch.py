@@ -16,6 +16,7 @@ from mnist_viz.data import mnist
 from mnist_viz.figures import journey as drawing
 from mnist_viz.runs import checkpoints
 from mnist_viz.runs.store import PRETRAINED, Store
+from mnist_viz.ui.preparing import batch
 from tests.test_pages import cells, is_whole, payload, visit
 
 PAGE = "pages/prepare.py"
@@ -74,6 +75,8 @@ def test_every_network_ends_at_the_loss_of_the_bare_one_and_keeps_no_hook(archit
     assert stages[-3].high == pytest.approx(float(logits.max()), rel=1e-5)
     names = [one.name for one in stages]
     assert len(names) == len(set(names))
+    drawn = drawing.journey(stages, batch.names(stages), "A batch")
+    assert {one.y for one in drawn.layout.annotations} >= set(range(len(stages)))
     assert not any(module._forward_hooks or module._forward_pre_hooks for module in model.modules())
 
 
@@ -86,7 +89,13 @@ def test_steps_of_a_run_are_a_row_of_their_own(store: Store) -> None:
 
 def test_sizes_and_numbers_are_written_as_they_are_read() -> None:
     assert [drawing.size(one) for one in (4, 784, 50_176, 1_605_632)] == ["4 B", "784 B", "50.2 kB", "1.6 MB"]
-    assert [drawing.number(one) for one in (0.0, -0.4242, 255.0, 1234.5)] == ["0", "−0.42", "255", "1234"]
+    assert [drawing.number(one) for one in (0.0, -0.4242, -0.001, 255.0, 1234.5)] == [
+        "0",
+        "−0.42",
+        "0.00",
+        "255",
+        "1234",
+    ]
 
 
 def test_the_page_shows_the_batch_in_which_the_digit_stands(store: Store) -> None:
@@ -132,9 +141,9 @@ def test_a_run_that_prepares_its_digits_is_shown_with_them_prepared(store: Store
     with torch.inference_mode():
         logits = model(torch.tensor(inked)[None, None].float() / 255)
     loss = float(functional.cross_entropy(logits, torch.tensor([int(mnist.digits("test").labels[7])])))
-    batch = visit(PAGE, run=run.id, stage="batch", batch_of="1", digit="test-7", tensor="prepare")
-    assert is_whole(batch) and f"the loss {loss:.4f}." in batch.markdown[0].value
-    assert "run.preparation" in batch.code[0].value
+    app = visit(PAGE, run=run.id, stage="batch", batch_of="1", digit="test-7", tensor="prepare")
+    assert is_whole(app) and f"the loss {loss:.4f}." in app.markdown[0].value
+    assert app.code[0].value == 'batch = prepare(batch, "binarise50")'
     labels = visit(PAGE, run=run.id, stage="labels", digit="test-7")
     assert is_whole(labels) and f"= {loss:.4f}" in labels.markdown[0].value
     tiles = cells(json.loads(str(payload(labels, "one_hot_matrix")["figure"]))["data"][2]["z"])

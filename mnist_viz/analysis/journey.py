@@ -51,11 +51,11 @@ class _Log:
 
 
 def journey(
-    model: nn.Module, images: Images, labels: NDArray[np.uint8], *, prepared: Images | None = None
+    model: nn.Module, images: Images, labels: NDArray[np.uint8], *, prepared: Images | None = None, word: str = ""
 ) -> tuple[Stage, ...]:
     """Every step of a batch (N, 28, 28) to its loss, in eval mode; the model is copied first.
 
-    `prepared`: the same images after the steps of the run, where it has any.
+    `prepared`: the same images after the steps of the run, where it has any; `word` names them.
     From bytes over stacking, [0, 1], the channel and the scaling inside the model, through every layer as
     `features.activations` names them, to logits (N, K), labels (N,) and the loss ().
     """
@@ -63,7 +63,7 @@ def journey(
     log.add("digit", "digit = images[0]", torch.tensor(images[0]))
     stacked = log.add("stack", "batch = np.stack(images)", torch.tensor(np.stack(list(images))))
     if prepared is not None:
-        stacked = log.add("prepare", "batch = prepare(batch, run.preparation)", torch.tensor(prepared))
+        stacked = log.add("prepare", f'batch = prepare(batch, "{word}")', torch.tensor(prepared))
     unit = log.add("unit", "pixels = torch.from_numpy(batch).float() / 255", stacked.float() / 255)
     pixels = log.add("channel", "pixels = pixels.unsqueeze(1)", unit.unsqueeze(1))
     with torch.inference_mode():

@@ -40,6 +40,8 @@ def number(value: float) -> str:
         return str(value)
     if value == int(value) and abs(value) < 1000:
         return f"{value:.0f}".replace("-", "−")
+    if abs(value) < 0.005:
+        return "0.00"
     return (f"{value:.0f}" if abs(value) >= 100 else f"{value:.2f}").replace("-", "−")
 
 

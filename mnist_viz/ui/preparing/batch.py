@@ -6,10 +6,8 @@ from mnist_viz import text
 from mnist_viz.analysis.stages import Stage, memory
 from mnist_viz.data.address import Address
 from mnist_viz.figures import journey as drawing
-from mnist_viz.runs import digits as seen
-from mnist_viz.server.board import board
 from mnist_viz.text import _
-from mnist_viz.ui import caches, page, words
+from mnist_viz.ui import as_seen, caches, page, words
 from mnist_viz.ui.components import figure
 from mnist_viz.ui.components.figure import Drawn
 from mnist_viz.ui.link import Choice
@@ -84,9 +82,9 @@ def measured(run_id: str, step: int, address: str, count: int) -> tuple[Stage, .
     """The stages of the batch of `count` in which a digit stands."""
     from mnist_viz.analysis.journey import journey  # noqa: PLC0415  brings torch
 
-    run, batch = board().store.run(run_id), raw(block(Address.parse(address), count))
-    prepared = seen.prepared(run, batch.images) if seen.steps(run) else None
-    return journey(caches.network(run_id, step), batch.images, batch.labels, prepared=prepared)
+    batch, word = raw(block(Address.parse(address), count)), as_seen.steps(run_id)
+    prepared = as_seen.prepared(run_id, batch.images) if word else None
+    return journey(caches.network(run_id, step), batch.images, batch.labels, prepared=prepared, word=word)
 
 
 @st.cache_data(max_entries=256, show_spinner=False)

@@ -8,10 +8,8 @@ from mnist_viz import text
 from mnist_viz.analysis import labelling
 from mnist_viz.data.address import Address, digit
 from mnist_viz.figures import one_hot
-from mnist_viz.runs import digits as seen
-from mnist_viz.server.board import board
 from mnist_viz.text import _
-from mnist_viz.ui import caches, link, page
+from mnist_viz.ui import as_seen, caches, link, page
 from mnist_viz.ui.components import figure
 from mnist_viz.ui.components.figure import Drawn
 from mnist_viz.ui.link import Choice
@@ -87,7 +85,7 @@ def _matrix(run_id: str, step: int, first: str, language: str) -> Drawn:
     digits = block(Address.parse(first), ROWS)
     batch = raw(digits)
     drawn = one_hot.matrix(
-        seen.prepared(board().store.run(run_id), batch.images),
+        as_seen.prepared(run_id, batch.images),
         labelling.one_hot(batch.labels),
         surprises(run_id, step, digits).tolist(),
         [str(one) for one in digits],
