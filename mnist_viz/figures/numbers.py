@@ -13,11 +13,11 @@ def written(value: float, digits: int = 3) -> str:
     return said.replace("-", "−")
 
 
-def latex(value: float, digits: int = 3) -> str:
-    """The same for a formula, in brackets where it is below 0."""
+def latex(value: float, digits: int = 3, *, bare: bool = False) -> str:
+    """The same for a formula, in brackets where it is below 0 and not `bare`."""
     mantissa, exponent = _parts(value, digits)
     said = mantissa if exponent is None else rf"{mantissa} \cdot 10^{{{exponent}}}"
-    return rf"({said})" if value < 0 else said
+    return rf"({said})" if value < 0 and not bare else said
 
 
 def _parts(value: float, digits: int) -> tuple[str, int | None]:

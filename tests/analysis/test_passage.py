@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 import pytest
 import torch
-from torch import Tensor, nn
+from torch import Tensor
 
 from mnist_viz.analysis import features, kernels, passage
 from models import ARCHITECTURES, build
@@ -43,7 +43,7 @@ def test_every_layers_numbers_are_counted_and_its_example_adds_up(name: str, ima
             assert value == layer.values[-1, found.place[-1]] and 0 < example["gate"] < 1
 
 
-def test_the_products_of_a_convolution_are_those_of_its_window(trained: nn.Module, images: Tensor) -> None:
+def test_the_products_of_a_convolution_are_those_of_its_window(trained: Any, images: Tensor) -> None:
     found = passage.passage(trained, images[:1], "conv1")
     channel, row, column = found.place
     padded = np.pad(trained.scale(images[:1])[0, 0].numpy(), 2)

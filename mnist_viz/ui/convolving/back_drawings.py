@@ -51,7 +51,7 @@ def lengths(run_id: str, step: int, address: Address, place: int) -> Drawn:
 
 
 def bars(run_id: str, step: int, address: Address, rate: float, count: int) -> Drawn:
-    """The ten probabilities after `count` steps on the digit."""
+    """The ten probabilities after `count` steps on the digit, of which there is at most 1."""
     return _bars(run_id, step, str(address), rate, count, language=text.language())
 
 
@@ -122,7 +122,7 @@ def _lengths(run_id: str, step: int, address: str, place: int, language: str) ->
 
 @st.cache_data(max_entries=256, show_spinner=False)
 def _bars(run_id: str, step: int, address: str, rate: float, count: int, *, language: str) -> Drawn:
-    found = passes.repeats(run_id, step, address, rate)
+    found = passes.repeats(run_id, step, address, rate, 1)
     title = _("After the step") if count else _("Before the step")
     label = passes.backward(run_id, step, address).label
     return Drawn.of(probabilities.probabilities(np.nan_to_num(found.probabilities[count]), label=label, title=title))

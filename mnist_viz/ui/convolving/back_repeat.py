@@ -37,7 +37,7 @@ def after(choice: Choice, rate: float) -> str:
         figure.show(back_drawings.bars(*where, rate, 0), key="before_step", version=version)
     with right:
         figure.show(back_drawings.bars(*where, rate, 1), key="after_step", version=version)
-    found, back = passes.repeats(where[0], where[1], str(choice.digit), rate), _back(choice)
+    found, back = passes.repeats(where[0], where[1], str(choice.digit), rate, 1), _back(choice)
     promised = rate * back.length**2
     st.markdown(
         _(
@@ -68,7 +68,8 @@ def after(choice: Choice, rate: float) -> str:
 def repeat(choice: Choice, rate: float, count: int) -> str:
     """Loss and probabilities over the steps and what they do to other digits; returns the sentence on both."""
     where, version = _where(choice), f"{choice.step} {choice.digit} {rate:g} {count}"
-    losses, shares = back_drawings.repeats(*where, rate, count)
+    with st.spinner(_("Taking {count} steps …").format(count=passes.MOST)):
+        losses, shares = back_drawings.repeats(*where, rate, count)
     left, right = st.columns(2, gap="medium")
     with left:
         figure.show(losses, key="repeated_losses", version=version)

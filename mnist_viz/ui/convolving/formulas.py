@@ -21,7 +21,7 @@ def formula(passage: "Passage") -> tuple[str, str]:
     if kind in ("Conv2d", "Linear") and numbers["bias"]:
         general += " + b"
     left = _FILLED[kind](numbers) if kind in _FILLED else ""
-    return general, f"{left} = {latex(numbers['value'])}" if left else ""
+    return general, f"{left} = {latex(numbers['value'], bare=True)}" if left else ""
 
 
 def place(passage: "Passage") -> str:
@@ -66,7 +66,7 @@ def _norm(numbers: Numbers) -> str:
 def _window(numbers: Numbers) -> str:
     window = numbers["window"]
     more = r", \ldots" if len(window) > _MOST else ""
-    return r", ".join(latex(one).removeprefix("(").removesuffix(")") for one in window[:_MOST]) + more
+    return r", ".join(latex(one, bare=True) for one in window[:_MOST]) + more
 
 
 _NORM = r"y = \gamma \, \frac{x - \mu}{\sqrt{\sigma^2 + \varepsilon}} + \beta"

@@ -79,12 +79,12 @@ def gradients(run_id: str, step: int, address: str, kernels: "Kernels") -> NDArr
 
 
 @st.cache_resource(max_entries=128, show_spinner=False)
-def repeats(run_id: str, step: int, address: str, rate: float) -> "Repeats":
-    """What `MOST` steps on a digit make of its loss and its probabilities."""
+def repeats(run_id: str, step: int, address: str, rate: float, count: int = MOST) -> "Repeats":
+    """What `count` steps on a digit make of its loss and its probabilities."""
     from mnist_viz.analysis import descent  # noqa: PLC0415  brings torch
 
     with _heavy:
-        return descent.repeat(caches.network(run_id, step), *image(run_id, address), rate, MOST)
+        return descent.repeat(caches.network(run_id, step), *image(run_id, address), rate, count)
 
 
 @st.cache_data(max_entries=512, show_spinner=False)
