@@ -8,7 +8,7 @@ from mnist_viz.figures import style
 from mnist_viz.figures.numbers import written
 from mnist_viz.text import _
 
-_ROW = 105  # pixels: one of the two histograms
+_ROW = 122  # pixels: one of the two histograms
 _BAR = 31  # pixels: one number that is added
 
 
@@ -22,7 +22,7 @@ def spreads(
     """
     result = style.figure(
         _("The numbers before and after"),
-        alt=" ".join(words),
+        alt=" ".join(words).replace("<br>", " ").replace("<b>", "").replace("</b>", ""),
         height=2 * _ROW + 24,
         top=6,
         bottom=40,
@@ -40,7 +40,7 @@ def spreads(
             hovertemplate=_("near %{x:.3g}: %{customdata:,} numbers") + "<extra></extra>",
         )
         low = 0.0 if number else 0.55
-        result.layout[f"yaxis{axis}"] = {"domain": [low, low + 0.45], "range": [0, 1.65], "visible": False}
+        result.layout[f"yaxis{axis}"] = {"domain": [low, low + 0.45], "range": [0, 1.8], "visible": False}
         zero = {"x0": 0, "x1": 0, "y0": 0, "y1": 1.1, "yref": f"y{axis}"}
         result.add_shape(type="line", **zero, line={"color": style.INK, "width": 1})
         result.add_annotation(

@@ -79,7 +79,10 @@ def _network(run_id: str, step: int, address: str, place: int, language: str) ->
     blocks = [{feature_drawings.block(layer.name) for layer in column} for column in columns]
     heads = [inside.pop() if len(inside) == 1 else "" for inside in blocks]
     drawn = networks.network(
-        [[_block(layer, below=head) for layer in column] for head, column in zip(heads, columns, strict=True)],
+        [
+            [_block(layer, below=head, lines=2 if any(heads) else 3) for layer in column]
+            for head, column in zip(heads, columns, strict=True)
+        ],
         chosen=features.position(columns, place),
         title=_("How the loss of {digit} grows with what each layer puts out").format(digit=address),
         heads=heads,
@@ -87,7 +90,7 @@ def _network(run_id: str, step: int, address: str, place: int, language: str) ->
     return Drawn.of(drawn)
 
 
-def _block(layer: "Activation", *, below: str) -> networks.Block:
+def _block(layer: "Activation", *, below: str, lines: int) -> networks.Block:
     name = layer.name.rpartition(".")[2] if below else feature_drawings.called(layer.name)
     length = written(float(np.linalg.norm(layer.values)), 2)
     largest = written(float(np.abs(layer.values).max()), 2)
@@ -95,7 +98,7 @@ def _block(layer: "Activation", *, below: str) -> networks.Block:
     words = _("{name}: gradient of length {length}, the largest absolute value {largest}").format(
         name=feature_drawings.called(layer.name), length=length, largest=largest
     )
-    return networks.Block(said[:2] if below else said, words, layer.values, signed=True)
+    return networks.Block(said[:lines], words, layer.values, signed=True)
 
 
 @st.cache_data(max_entries=256, show_spinner=False)

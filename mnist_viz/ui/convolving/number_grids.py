@@ -12,7 +12,7 @@ from mnist_viz.figures import style
 from mnist_viz.figures.numbers import written
 
 STYLE = Path(__file__).with_name("convolving.css")
-MOST = 7  # rows and columns that are written as numbers
+MOST = 5  # rows and columns that are written as numbers
 
 
 def show(panels: Sequence[tuple[str, NDArray[np.floating], float]]) -> None:

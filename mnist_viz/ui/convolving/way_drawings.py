@@ -38,7 +38,7 @@ def surprise(run_id: str, step: int, address: Address) -> Drawn:
 @st.cache_data(max_entries=512, show_spinner=False)
 def _spreads(run_id: str, step: int, address: str, layer: str, language: str) -> Drawn:
     found = passes.passage(run_id, step, address, layer)
-    sentence = _("<b>{where}</b>: {shape} numbers from {least} to {largest}, {zeros} exactly 0")
+    sentence = _("<b>{where}: {shape} numbers</b><br>from {least} to {largest}, {zeros} are 0")
     words = [
         sentence.format(
             where=where,
