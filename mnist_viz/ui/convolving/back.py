@@ -57,7 +57,7 @@ def _loss(choice: Choice) -> str:
     where, version = (choice.run.id, choice.step, choice.digit), f"{choice.step} {choice.digit}"
     left, middle, right = st.columns([0.24, 0.42, 0.34], gap="medium")
     with left:
-        figure.show(drawings.picture(choice.digit), key="digit_seen", version=version)
+        figure.show(drawings.picture(choice.run.id, choice.digit), key="digit_seen", version=version)
     with middle:
         figure.show(drawings.bars(*where), key="probabilities", version=version)
     with right:

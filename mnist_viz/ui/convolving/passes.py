@@ -6,9 +6,10 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
-from mnist_viz.data import mnist
 from mnist_viz.data.address import Address, digit
-from mnist_viz.ui import caches
+from mnist_viz.runs import digits
+from mnist_viz.server.board import board
+from mnist_viz.ui import as_seen, caches
 from mnist_viz.ui.turns import Turns
 
 if TYPE_CHECKING:
@@ -27,8 +28,8 @@ def image(run_id: str, address: str) -> "tuple[Tensor, int]":
     """A digit as the run's network takes it, (1, 1, 28, 28), and its label."""
     import torch  # noqa: PLC0415  heavy
 
-    grey, label = digit(Address.parse(address))
-    return torch.tensor(grey).float().div(255).view(1, 1, *grey.shape), label
+    grey = as_seen.image(run_id, address)
+    return torch.tensor(grey).float().div(255).view(1, 1, *grey.shape), digit(Address.parse(address))[1]
 
 
 @st.cache_resource(max_entries=512, show_spinner=False)
@@ -96,7 +97,7 @@ def others(run_id: str, step: int, address: str = "", rate: float = 0, count: in
     from mnist_viz.analysis import descent  # noqa: PLC0415  brings torch
     from mnist_viz.runs import logits  # noqa: PLC0415
 
-    known = mnist.digits("val")
+    known = digits.part(board().store.run(run_id), "val")
     model = caches.network(run_id, step)
     with _heavy:
         if count:
