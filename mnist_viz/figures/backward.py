@@ -25,8 +25,6 @@ def error(shares: Numbers, label: int, difference: Numbers) -> go.Figure:
             values=", ".join(f"{digit}: {written(float(value))}" for digit, value in enumerate(difference))
         ),
         height=3 * _ROW,
-        left=104,
-        top=8,
         bottom=34,
     )
     signs = [style.FOR if value > 0 else style.AGAINST for value in difference]
@@ -45,20 +43,29 @@ def error(shares: Numbers, label: int, difference: Numbers) -> go.Figure:
             text=[_short(float(value)) for value in values],
             textposition="outside",
             textfont={"size": style.SMALL},
+            constraintext="none",
             cliponaxis=False,
             hovertemplate=f"{name} %{{x}}: %{{y:.6g}}<extra></extra>",
         )
         low, high = (2 - number) / 3, (3 - number) / 3 - 0.05
         result.layout[f"yaxis{axis}"] = {
             "domain": [low, high],
-            "range": [-1.75, 1.45] if number == 2 else [-0.12, 1.45],
-            "tickvals": [0],
-            "ticktext": [f"<b>{name}</b> "],
-            "tickfont": {"size": style.SIZE},
+            "range": [-1.75, 2.2] if number == 2 else [-0.12, 1.95],
+            "showticklabels": False,
             "fixedrange": True,
             "zeroline": True,
             "zerolinecolor": style.INK,
         }
+        result.add_annotation(
+            text=f"<b>{name}</b>",
+            xref="x domain",
+            x=0,
+            yref=f"y{axis} domain",
+            y=1,
+            xanchor="left",
+            yanchor="top",
+            showarrow=False,
+        )
     result.update_layout(bargap=0.35)
     result.update_xaxes(
         tickvals=list(range(len(shares))),
@@ -182,7 +189,7 @@ def weights(panels: Sequence[tuple[str, Numbers, float]], title: str) -> go.Figu
 
 
 def _short(value: float) -> str:
-    """Two decimals where they say something, else the power of ten alone."""
-    if abs(value) >= 0.005 or value == 0:
-        return f"{value:.2f}".replace("-", "−") if value else "0"
-    return written(value, 1)
+    """Two decimals; the pointer finds the others."""
+    if 0 < abs(value) < 0.005:
+        return "≈0"
+    return f"{value:.2f}".replace("-", "−") if value else "0"

@@ -7,7 +7,7 @@ import pytest
 import torch
 from torch import Tensor
 
-from mnist_viz.analysis import features, kernels, passage
+from mnist_viz.analysis import features, passage, weight_pictures
 from models import ARCHITECTURES, build
 
 
@@ -66,7 +66,7 @@ def test_the_weighted_sum_of_the_head_is_the_score(name: str, images: Tensor) ->
 
 
 def test_weights_as_pictures_read_the_maps_before_them(trained: Any, images: Tensor) -> None:
-    known = {one.layer: one for one in kernels.kernels(trained)}
+    known = {one.layer: one for one in weight_pictures.kernels(trained)}
     assert known["conv2"].shape == (16, 8, 3, 3) and known["conv2"].way == "kernel"
     maps = features.activations(trained, images[:1])[-3].values
     head = trained.head.weight.reshape(known["head"].shape).numpy()
@@ -75,7 +75,9 @@ def test_weights_as_pictures_read_the_maps_before_them(trained: Any, images: Ten
 
 
 def test_networks_without_convolutions_say_what_their_weights_are() -> None:
-    found = {name: {one.layer: one for one in kernels.kernels(network(name))} for name in ("mlp", "lstm_rows", "vit")}
+    found = {
+        name: {one.layer: one for one in weight_pictures.kernels(network(name))} for name in ("mlp", "lstm_rows", "vit")
+    }
     assert (found["mlp"]["hidden"].way, found["mlp"]["hidden"].shape) == ("map", (128, 1, 28, 28))
     assert (found["mlp"]["head"].way, found["mlp"]["head"].shape) == ("row", (10, 1, 1, 128))
     assert found["lstm_rows"]["lstm"].shape == (512, 1, 1, 28)
@@ -86,7 +88,7 @@ def test_networks_without_convolutions_say_what_their_weights_are() -> None:
 @pytest.mark.parametrize("name", ARCHITECTURES)
 def test_every_picture_of_weights_has_all_numbers_of_its_parameter(name: str) -> None:
     model = network(name)
-    found = kernels.kernels(model)
+    found = weight_pictures.kernels(model)
     assert found
     for one in found:
         assert model.get_parameter(one.parameter).numel() == np.prod(one.shape)

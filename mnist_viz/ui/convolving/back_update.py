@@ -16,7 +16,7 @@ from mnist_viz.ui.inside import feature_drawings
 from mnist_viz.ui.link import Choice
 
 if TYPE_CHECKING:
-    from mnist_viz.analysis.kernels import Kernels
+    from mnist_viz.analysis.weight_pictures import Kernels
 
 WORD = "kernel_of"  # in the link: layer-filter-channel
 RATES = ("0.0001", "0.0003", "0.001", "0.003", "0.01", "0.03", "0.1", "0.3")

@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from torch import Tensor
 
     from mnist_viz.analysis.descent import Backward, Repeats
-    from mnist_viz.analysis.kernels import Kernels
     from mnist_viz.analysis.passage import Passage, Sum
+    from mnist_viz.analysis.weight_pictures import Kernels
 
 MOST = 20  # steps on one digit
 OTHERS = 1_000  # validation digits that are read before and after
@@ -62,7 +62,7 @@ def backward(run_id: str, step: int, address: str) -> "Backward":
 @st.cache_resource(max_entries=64, show_spinner=False)
 def kernels(run_id: str, step: int) -> "dict[str, Kernels]":
     """The layers of a checkpoint whose weights can be shown as pictures, by name."""
-    from mnist_viz.analysis import kernels as found  # noqa: PLC0415  brings torch
+    from mnist_viz.analysis import weight_pictures as found  # noqa: PLC0415  brings torch
 
     with _heavy:
         return {one.layer: one for one in found.kernels(caches.network(run_id, step))}
