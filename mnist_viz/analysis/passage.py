@@ -77,7 +77,6 @@ class Sum:
     `rest` is what the others add, `bias` what is added last; all together are `score`.
     """
 
-    places: tuple[int, ...]
     activations: NDArray[np.float32]
     weights: NDArray[np.float32]
     rest: float
@@ -101,7 +100,7 @@ def weighted_sum(model: Any, pixels: Tensor, target: int, most: int = 8) -> Sum:
         score = float(model(pixels)[0, target])
     rest = float(products.sum() - products[order].sum())
     chosen = activations[order].numpy(), weights[order].numpy()
-    return Sum(tuple(map(int, order)), *chosen, rest=rest, bias=bias, score=score, count=len(products))
+    return Sum(*chosen, rest=rest, bias=bias, score=score, count=len(products))
 
 
 def _strongest(values: Tensor) -> tuple[int, ...]:
