@@ -1,9 +1,239 @@
-"""Not yet."""
+"""One window: a picture, a kernel and what comes out of them, cell by cell, with every number that is needed."""
 
+from typing import TYPE_CHECKING
+
+import numpy as np
+import streamlit as st
+from numpy.typing import NDArray
+
+from mnist_viz.analysis import kernels, sliding
+from mnist_viz.data.address import digit
 from mnist_viz.text import _
+from mnist_viz.ui import caches, page
+from mnist_viz.ui.components import window as part
+from mnist_viz.ui.components.window import Link, Stage
+from mnist_viz.ui.convolving import window_controls
+from mnist_viz.ui.convolving.window_controls import Chosen
 from mnist_viz.ui.link import Choice
+
+if TYPE_CHECKING:
+    from mnist_viz.analysis.window import First, Seen
+
+KEY = "window"
+DRAWN, PAPER = "window_drawing", "window_paper"  # kept in the session: the link carries no drawings
 
 
 def show(choice: Choice) -> str:
     """Show the view; returns the sentence that says what is seen."""
-    return _("Digit {digit}.").format(digit=choice.digit)
+    first = _first(choice)
+    chosen = window_controls.choose(first)
+    stage = _stage(choice, chosen, first)
+    label = _("A window that moves over the digit, its numbers, and what comes out")
+    part.show(stage, key=KEY, label=label, on_event=lambda: _take_over(first, chosen.operation))
+    _size(stage, chosen)
+    for sentence in (window_controls.own_word()[1], _why_no_filter(choice) if first is None else ""):
+        if sentence:
+            st.info(sentence)
+    if chosen.way == "weigh":
+        st.caption(
+            _(
+                "Strictly, this is a cross-correlation: a convolution would flip the kernel first. Networks learn the "
+                "kernel as it is used, so nobody flips it, and everybody says convolution."
+            )
+        )
+    page.how_made(_explanation())
+    return _answer(choice, chosen, stage, first)
+
+
+def _first(choice: Choice) -> "First | None":
+    if choice.step is None:
+        return None
+    return _first_of(choice.run.id, choice.step)
+
+
+@st.cache_resource(max_entries=64, show_spinner=False)
+def _first_of(run_id: str, step: int) -> "First | None":
+    from mnist_viz.analysis import window  # noqa: PLC0415  brings torch
+
+    return window.first(caches.network(run_id, step))
+
+
+@st.cache_data(max_entries=512, show_spinner=False)
+def _scaled(run_id: str, step: int, name: str, pixels: bytes) -> "Seen":
+    from mnist_viz.analysis import window  # noqa: PLC0415  brings torch
+
+    return window.as_scaled(caches.network(run_id, step), name, np.frombuffer(pixels, np.uint8).reshape(28, 28))
+
+
+def _image(choice: Choice) -> NDArray[np.uint8]:
+    """The digit, or what this viewer drew instead."""
+    if _draws():
+        drawn: NDArray[np.uint8] = st.session_state.get(DRAWN, np.zeros((28, 28), np.uint8))
+        return drawn
+    return digit(choice.digit)[0]
+
+
+def _draws() -> bool:
+    return bool(st.session_state.get(PAPER))
+
+
+def _stage(choice: Choice, chosen: Chosen, first: "First | None") -> Stage:
+    """All that is shown, computed by torch."""
+    from mnist_viz.analysis import window  # noqa: PLC0415  brings torch
+
+    image, slides, weights, bias = _image(choice), chosen.sliding, None, None
+    kernel_pictures: list[NDArray[np.float32]] = []
+    names, place = list[str](), -1
+    if chosen.operation == "filter" and first is not None and choice.step is not None:
+        seen = _scaled(choice.run.id, choice.step, first.name, image.tobytes())
+        weights = first.weights[chosen.number]
+        bias = None if first.bias is None else float(first.bias[chosen.number])
+        kernel_pictures, place = list(first.weights), chosen.number
+        names = [str(number) for number in range(len(first.weights))]
+        title = _("{what}, as {layer} gets it").format(what=_what(choice), layer=first.name)
+    else:
+        seen, title = window.plain(image), _what(choice)
+    if chosen.operation == "own":
+        weights = kernels.parse(chosen.word)
+        presets = window_controls.preset_names()
+        kernel_pictures = [kernels.preset(name, len(weights)) for name in presets]
+        names = list(presets.values())
+        place = list(presets).index(chosen.word[:-1]) if chosen.word[:-1] in presets else -1
+    refusal = sliding.refusal(chosen.way, slides, len(seen.values))
+    sums, winners = np.zeros((0, 0), np.float32), None
+    if not refusal and weights is not None:
+        sums = window.weigh(seen.values, weights, bias or 0.0, slides)
+    elif not refusal and chosen.way == "max":
+        sums, winners = window.largest(seen.values, slides)
+    elif not refusal:
+        sums = window.mean(seen.values, slides)
+    chain: list[Link] = []
+    for name in chosen.then:
+        before = chain[-1].values if chain else sums
+        if name == "norm" and first is not None:
+            norm = first.norms[chosen.number]
+            chain.append(Link("batch_norm", window.normalised(before, norm), norm._asdict()))
+        else:
+            chain.append(Link(name, window.activated(before, name), {}))
+    wide = len(sums)
+    return Stage(
+        way=chosen.way,
+        values=seen.values,
+        paper=seen.paper,
+        ink=seen.ink,
+        sliding=slides,
+        sums=sums,
+        weights=weights,
+        bias=bias,
+        winners=winners,
+        chain=chain,
+        kernels=kernel_pictures,
+        names=names,
+        chosen=place,
+        editable=chosen.operation == "own",
+        drawing=_draws(),
+        drawable=seen.values.shape == image.shape,
+        refusal=refusal,
+        titles=(title, _("What comes out: {wide} × {wide}").format(wide=wide) if wide else _("What comes out")),
+    )
+
+
+def _what(choice: Choice) -> str:
+    return _("Your drawing") if _draws() else _("{digit}").format(digit=choice.digit)
+
+
+def _take_over(first: "First | None", operation: str) -> None:
+    """What the browser asks for: another kernel, other weights, a drawing, or the digit again."""
+    event = part.event(KEY)
+    window_controls.choose_kernel(first, operation, event)
+    if "paper" in event:
+        st.session_state[PAPER] = event["paper"] == "own"
+    if "drawn" in event and (drawn := part.picture(event["drawn"])) is not None:
+        st.session_state[DRAWN] = drawn
+
+
+def _size(stage: Stage, chosen: Chosen) -> None:
+    """The size formula with its numbers, and what they mean for the edge."""
+    length = len(stage.values)
+    formula = stage.sliding.formula(length)
+    with st.container(key="window_size"):
+        pieces = " ".join(f"${{{'' if not at else '='}{piece}}}$" for at, piece in enumerate(formula))  # broken between
+        st.markdown(f"{_('Size of what comes out:')} {pieces}")
+        if stage.refusal:
+            st.warning(stage.refusal)
+        elif found := sliding.remark(stage.sliding, length):
+            st.caption(found)
+
+
+def _why_no_filter(choice: Choice) -> str:
+    architecture = str(choice.run.config["architecture"])
+    if choice.step is None:
+        return _("This run has no checkpoint yet, so it has no filter to show: here is a kernel of your own.")
+    reasons = {
+        "mlp": _(
+            "**mlp** has no convolution: each of its first neurons weighs all 784 pixels at once. Here is a kernel of "
+            "your own; for filters choose a run with a convolution."
+        ),
+        "lstm_rows": _(
+            "**lstm_rows** has no convolution: it reads the digit row by row. Here is a kernel of your own; for "
+            "filters choose a run with a convolution."
+        ),
+        "vit": _(
+            "**vit** cuts the digit into patches and multiplies each by a matrix: a convolution whose stride is as "
+            "large as its kernel, so that nothing overlaps. Here is a kernel of your own; for filters choose a run "
+            "with a convolution."
+        ),
+    }
+    return reasons.get(
+        architecture,
+        _(
+            "The first layer of this network is no convolution over the digit. Here is a kernel of your own; for "
+            "filters choose a run with a convolution."
+        ),
+    )
+
+
+def _answer(choice: Choice, chosen: Chosen, stage: Stage, first: "First | None") -> str:
+    """What the kernel does with this digit, in a sentence."""
+    wide = len(stage.sums)
+    if not wide:
+        return _("With these settings there is no place for a window: the size formula below says why.")
+    row, column = (int(one) for one in np.unravel_index(np.abs(stage.shown).argmax(), stage.shown.shape))
+    said = {
+        "number": chosen.number,
+        "layer": first.name if first is not None else "",
+        "digit": _what(choice),
+        "cells": chosen.sliding.side**2,
+        "wide": wide,
+        "all": f"{wide * wide:,}",
+        "value": f"{stage.shown[row, column]:.2f}".replace("-", "−"),
+        "row": row,
+        "column": column,
+    }
+    if chosen.operation == "filter":
+        words = _(
+            "Filter **{number}** of {layer} sees {digit} in {all} windows of {cells} pixels; strongest in row {row}, "
+            "column {column}: {value}."
+        )
+    elif chosen.operation == "own":
+        words = _(
+            "Your kernel sees {digit} in {all} windows of {cells} pixels; strongest in row {row}, column {column}: "
+            "{value}."
+        )
+    elif chosen.operation == "max":
+        words = _("Max pooling keeps the largest of {cells} pixels at a time: {digit} becomes {wide} × {wide}.")
+    else:
+        words = _("Mean pooling keeps the mean of {cells} pixels at a time: {digit} becomes {wide} × {wide}.")
+    return words.format(**said)
+
+
+def _explanation() -> str:
+    return _(
+        "The output is torch's own (`conv2d`, `max_pool2d`, `avg_pool2d`, `batch_norm` with the statistics kept from "
+        "training); the browser multiplies and adds only to show the way there. A filter sees the digit as its layer "
+        "gets it, read off the running network: paper is not 0 after scaling, but padding is. Rows and columns count "
+        "from 0. Max pooling lets padding never win; mean pooling counts it as 0. The link does not carry drawings. "
+        "Sizes and pictures of such windows: Dumoulin and Visin 2016, *A guide to convolution arithmetic*, "
+        "[arXiv 1603.07285](https://arxiv.org/abs/1603.07285); BatchNorm: Ioffe and Szegedy 2015, "
+        "[arXiv 1502.03167](https://arxiv.org/abs/1502.03167); edges: Sobel and Feldman 1968."
+    )
