@@ -70,7 +70,8 @@ def refusal(way: Way, sliding: Sliding, length: int) -> str:
         "reach": sliding.reach,
         "wide": length + 2 * sliding.padding,
         "length": length,
-        "half": _most_padding(way, sliding),
+        "share": sliding.side / 2,
+        "half": sliding.side // 2,  # as in torch
     }
     if sliding.room(length) < 0:
         return _(
@@ -78,11 +79,10 @@ def refusal(way: Way, sliding: Sliding, length: int) -> str:
             "pixels, and the picture with its padding has {length} + 2·{padding} = {wide}. Take a smaller dilation or "
             "window, or more padding."
         ).format(**said)
-    if way != "weigh" and sliding.padding > _most_padding(way, sliding):
+    if way != "weigh" and sliding.padding > sliding.side // 2:
         return _(
-            "A padding of {padding} is more than half of the {reach} pixels that the window reaches over: at the "
-            "corner it would see nothing but padding, which has no largest and no mean value. At most {half} is "
-            "possible here."
+            "A padding of {padding} is more than half of the {side} pixels of the window, {side} / 2 = {share:g}: at "
+            "the corner it would see little or nothing but padding. At most {half} is possible here."
         ).format(**said)
     return ""
 
@@ -118,8 +118,3 @@ def remark(sliding: Sliding, length: int) -> str:
     elif between:
         sentences.append(_("One row and one column lie between the windows, seen by none (hatched)."))
     return " ".join(sentences).format(**said)
-
-
-def _most_padding(way: Way, sliding: Sliding) -> int:
-    """torch allows half of what a max pooling reaches over, and half of the window of a mean pooling."""
-    return (sliding.reach if way == "max" else sliding.side) // 2

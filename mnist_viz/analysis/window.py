@@ -106,7 +106,10 @@ def weigh(
 
 
 def largest(values: NDArray[np.float32], sliding: Sliding) -> tuple[NDArray[np.float32], NDArray[np.int64]]:
-    """The largest value under each window, and which pixel it is (counted row by row); padding never wins."""
+    """The largest value under each window, and which pixel it is (counted row by row); padding never wins.
+
+    The picture has at least as many rows as the dilation, so that every window sees some of it.
+    """
     with torch.inference_mode():
         best, winners = functional.max_pool2d(
             _batch(values),

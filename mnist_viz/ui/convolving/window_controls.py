@@ -52,17 +52,19 @@ def choose(first: "First | None") -> Chosen:
         if operation == "own":
             _side_of_own(word)
         elif operation != "filter":
-            side = _count("pool", _("Window"), range(2, 8), 2, _("{n} × {n}"), 94)
+            side = _count("pool", _("Window"), range(2, 8), 2, _("{n} × {n}"), wide=94)
             usual = Sliding(side, 0, side)
         padding = _count(
-            "padding", _("Padding"), range(max(6, usual.padding) + 1), usual.padding, _("padding {n}"), 115
+            "padding", _("Padding"), range(max(6, usual.padding) + 1), usual.padding, _("padding {n}"), wide=124
         )
-        stride = _count("stride", _("Stride"), range(1, max(6, usual.stride) + 1), usual.stride, _("stride {n}"), 115)
+        stride = _count(
+            "stride", _("Stride"), range(1, max(6, usual.stride) + 1), usual.stride, _("stride {n}"), wide=112
+        )
         dilation = 1
         if operation != "mean":  # which has none
-            dilation = _count("dilation", _("Dilation"), range(1, 15), usual.dilation, _("dilation {n}"), 130)
+            dilation = _count("dilation", _("Dilation"), range(1, 15), usual.dilation, _("dilation {n}"), wide=126)
         normed = operation == "filter" and first is not None and bool(first.norms)
-        then = _menu("then", _("What follows"), _followers(normed), usual=NONE, wide=194)
+        then = _menu("then", _("What follows"), _followers(normed), usual=NONE, wide=190)
     follows = () if then == NONE else tuple(then.split("-"))
     return Chosen(operation, number, word, Sliding(usual.side, padding, stride, dilation), follows)
 
@@ -95,8 +97,8 @@ def own_word() -> tuple[str, str]:
 def preset_names() -> dict[str, str]:
     """The presets in the order in which they are shown."""
     return {
-        "vertical": _("edges ↔"),
-        "horizontal": _("edges ↕"),
+        "vertical": _("vertical edges"),
+        "horizontal": _("horizontal edges"),
         "laplacian": _("Laplacian"),
         "blur": _("blur"),
         "sharpen": _("sharpen"),
@@ -148,7 +150,7 @@ def _side_of_own(word: str) -> None:
     )
 
 
-def _count(word: str, label: str, numbers: range, usual: int, name: str, wide: int) -> int:
+def _count(word: str, label: str, numbers: range, usual: int, name: str, *, wide: int) -> int:
     shown = {str(number): name.format(n=number) for number in numbers}
     return int(_menu(word, label, shown, usual=str(usual), wide=wide))
 
