@@ -68,7 +68,7 @@ def test_at_first_it_is_the_first_filter_of_the_shipped_network_and_the_size_for
     app = visit()
     run = store.run(PRETRAINED)
     model = checkpoints.load(run, run.steps[-1])
-    expected = functional.conv2d(model.scale(pixels()), model.conv1.weight[:1], stride=2, padding=2)  # type: ignore[operator, union-attr, index]
+    expected = functional.conv2d(model.scale(pixels()), model.conv1.weight[:1], stride=2, padding=2)  # type: ignore[union-attr, index]
     assert np.allclose(shown(app), expected[0, 0].detach().numpy(), atol=1e-5)
     assert r"\frac{28+2\cdot2-1\cdot(5-1)-1}{2}" in said(app) and "27 / 2 = 13.5 is rounded down to 13" in said(app)
     assert said(app).count("cross-correlation") == 1
