@@ -159,7 +159,7 @@ def test_a_drawing_is_seen_at_once_and_then_computed(server: Server, page: Page)
     page.mouse.down()
     page.mouse.move(box["x"] + 0.7 * box["width"], box["y"] + 0.5 * box["height"], steps=6)
     page.mouse.up()
-    expect(page.get_by_text("Your kernel sees Your drawing")).not_to_contain_text(": 0.00", timeout=20_000)
+    expect(page.get_by_text("Your kernel sees your drawing")).not_to_contain_text(": 0.00", timeout=20_000)
     box = page.locator(".mv-win-out canvas").bounding_box()
     assert box
     for y in (0.43, 0.47, 0.5, 0.53):

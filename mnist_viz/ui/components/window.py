@@ -176,6 +176,8 @@ def _words() -> dict[str, str]:
         "sigmoid": _("Sigmoid"),
         "tanh": _("tanh"),
         "cell": _("Output row {row}, column {column}: {value}"),
+        "point": _("Point at a cell of either picture, or move on with the arrow keys."),
+        "pen": _("Draw with mouse, finger or pen: what comes out follows."),
         "pixel": _("Input row {row}, column {column}, value {value}: feeds {count} of {all} outputs"),
         "cushion": _("Padding, value {value}: feeds {count} of {all} outputs"),
         "weight": _("Weight in row {row}, column {column}"),

@@ -27,13 +27,14 @@ def show(choice: Choice) -> str:
     """Show the view; returns the sentence that says what is seen."""
     first = _first(choice)
     chosen = window_controls.choose(first)
+    if refused := window_controls.own_word()[1]:
+        st.info(refused)
+    if first is None:
+        st.caption(window_words.why_no_filter(choice))
     stage = _stage(choice, chosen, first)
     label = _("A window that moves over the digit, its numbers, and what comes out")
     part.show(stage, key=KEY, label=label, on_event=lambda: _take_over(first, chosen.operation))
     _size(stage, chosen)
-    for sentence in (window_controls.own_word()[1], window_words.why_no_filter(choice) if first is None else ""):
-        if sentence:
-            st.info(sentence)
     if chosen.way == "weigh":
         st.caption(
             _(
@@ -90,9 +91,10 @@ def _stage(choice: Choice, chosen: Chosen, first: "First | None") -> Stage:
         bias = None if first.bias is None else float(first.bias[chosen.number])
         kernel_pictures, place = list(first.weights), chosen.number
         names = [str(number) for number in range(len(first.weights))]
-        title = _("{what}, as {layer} gets it").format(what=_what(choice), layer=first.name)
+        title = _("Your drawing, as {layer} gets it") if _draws() else _("{digit}, as {layer} gets it")
+        title = title.format(digit=choice.digit, layer=first.name)
     else:
-        seen, title = window.plain(image), _what(choice)
+        seen, title = window.plain(image), _("Your drawing") if _draws() else str(choice.digit)
     if chosen.operation == "own":
         weights = kernels.parse(chosen.word)
         presets = window_controls.preset_names()
@@ -139,7 +141,7 @@ def _stage(choice: Choice, chosen: Chosen, first: "First | None") -> Stage:
 
 
 def _what(choice: Choice) -> str:
-    return _("Your drawing") if _draws() else _("{digit}").format(digit=choice.digit)
+    return _("your drawing") if _draws() else str(choice.digit)
 
 
 def _take_over(first: "First | None", operation: str) -> None:

@@ -10,6 +10,7 @@ function layKernels(part, send) {
   const held = strip.contains(document.activeElement);
   strip.hidden = !d.kernels.length;
   strip.setAttribute("aria-label", words.choose);
+  strip.toggleAttribute("data-many", d.kernels.length > 18);
   strip.replaceChildren(...d.kernels.map((coded, at) => {
     const weights = floats(coded), side = Math.round(Math.sqrt(weights.length));
     const canvas = Object.assign(document.createElement("canvas"), { width: side, height: side });

@@ -61,6 +61,7 @@ function dress(part) {
   Object.assign(part.speed, { title: words.speed, ariaLabel: words.speed });
   part.input.classList.toggle("mv-win-paper", d.drawing);
   part.hint.textContent = d.drawing ? words.empty : "";
+  part.note.textContent = d.drawing ? words.pen : words.point;
   part.none.textContent = d.out ? "" : words.nothing;
   for (const name of ["back", "play", "on"]) buttons[name].disabled = !d.out;
   part.output.hidden = !d.out;

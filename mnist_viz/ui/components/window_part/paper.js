@@ -44,6 +44,7 @@ function draw(part, event) {
 }
 
 function wipe(part) {
+  part.changing = true;
   part.drawn.fill(0);
   part.d.values.fill(part.d.paper);
   preview(part.d);

@@ -56,6 +56,8 @@ function play(part, on = !part.playing) {
 }
 
 function keys(part, event) {
+  const { tagName } = event.target;
+  if (tagName === "INPUT" || tagName === "SELECT" || (tagName === "BUTTON" && event.key === " ")) return;
   const moves = { ArrowLeft: [0, -1], ArrowRight: [0, 1], ArrowUp: [-1, 0], ArrowDown: [1, 0] }[event.key];
   if (moves) {
     play(part, false);
@@ -75,8 +77,8 @@ function cellAt(canvas, cells, event) {
 function touch(part, cell) {
   const { d, words } = part;
   part.touched = cell;
-  part.note.textContent = "";
-  if (cell && d.out) {
+  part.note.textContent = d.drawing ? words.pen : words.point;
+  if (cell && d.out && part.pointer === undefined) {
     const [row, column] = cell, own = row >= d.p && column >= d.p && row < d.p + d.n && column < d.p + d.n;
     part.note.textContent = filled(own ? words.pixel : words.cushion, {
       row: row - d.p, column: column - d.p, value: fixed(valueAt(d, row, column), 2), count: fed(d, row, column).length, all: d.out ** 2,
@@ -93,13 +95,14 @@ function listen(part) {
     if (event.type === "pointerdown") play(part, false);
     if (!part.playing && (row !== part.row || column !== part.column)) goTo(part, row, column);
   };
-  output.onkeydown = (event) => keys(part, event);
+  part.stage.onkeydown = (event) => keys(part, event);
   input.onpointerdown = (event) => {
     if (!part.d.drawing || event.button > 0 || part.pointer !== undefined) return;
     part.pointer = event.pointerId;
     part.changing = true;
     part.pen = null;
     clearTimeout(part.resting);
+    touch(part, null);
     input.setPointerCapture(event.pointerId);
     draw(part, event);
   };
