@@ -140,6 +140,14 @@ def test_a_network_without_a_first_convolution_offers_a_kernel_of_one_s_own(
     assert ("Here is a kernel of your own" in said(app)) == bool(words)
 
 
+def test_a_kernel_as_large_as_the_digit_sees_it_in_a_single_window(store: Store) -> None:
+    config = TrainConfig.from_preset("live", architecture="built", layers="c4k28s1p0-r")
+    run = store.create(config.as_dict())
+    checkpoints.save(run, 0, network(config))
+    app = visit(run=run.id)
+    assert shown(app).shape == (1, 1) and "in a single window of 784 pixels" in said(app)
+
+
 def test_a_run_without_a_checkpoint_offers_a_kernel_of_one_s_own(store: Store) -> None:
     app = visit(run=store.create(TrainConfig.from_preset("live").as_dict()).id)
     assert payload(app)["editable"] and "no checkpoint yet" in said(app)

@@ -15,6 +15,7 @@ import plotly.colors
 import streamlit as st
 from numpy.typing import NDArray
 
+from mnist_viz.analysis import kernels
 from mnist_viz.analysis.sliding import Sliding, Way
 from mnist_viz.figures import style
 from mnist_viz.text import _
@@ -117,7 +118,7 @@ def show(stage: Stage, *, key: str, label: str, on_event: Callable[[], None]) ->
         "editable": stage.editable,
         "drawing": stage.drawing,
         "drawable": stage.drawable,
-        "refusal": stage.refusal,
+        "most": kernels.MOST,
         "titles": list(stage.titles),
         "label": label,
         "scale": stage.colours,
@@ -166,6 +167,7 @@ def _words() -> dict[str, str]:
         "clear": _("Clear"),
         "digit": _("Back to the digit"),
         "sum": _("Sum"),
+        "with_bias": _("Sum + bias"),
         "sum_of": _("Sum of {count} products"),
         "bias": _("bias"),
         "largest": _("Largest of {count}"),

@@ -54,7 +54,9 @@ def answer(chosen: Chosen, stage: Stage, *, what: str, layer: str) -> str:
         "row": row,
         "column": column,
     }
-    if chosen.operation == "filter":
+    if wide == 1 and chosen.way == "weigh":
+        words = _("At this size the kernel sees {digit} in a single window of {cells} pixels: {value}.")
+    elif chosen.operation == "filter":
         words = _(
             "Filter **{number}** of {layer} sees {digit} in {all} windows of {cells} pixels; strongest in row {row}, "
             "column {column}: {value}."

@@ -1,6 +1,5 @@
 // Kernels: small pictures to choose from, and weights that are typed or dragged up and down.
 const PULL = 6; // pixels of a drag that change a weight by a tenth
-const MOST = 20;
 
 function layKernels(part, send) {
   const { d, palette, words, strip } = part;
@@ -42,7 +41,7 @@ function field(part, at) {
   const input = Object.assign(tag("input", ""), { type: "text", inputMode: "decimal", autocomplete: "off" });
   input.setAttribute("aria-label", filled(part.words.weight, { row: Math.floor(at / part.d.k) + 1, column: (at % part.d.k) + 1 }));
   const set = (value) => {
-    part.d.weights[at] = clamp(Math.round(value * 100) / 100, -MOST, MOST);
+    part.d.weights[at] = clamp(Math.round(value * 100) / 100, -part.d.most, part.d.most);
     preview(part.d);
     part.redraw();
   };

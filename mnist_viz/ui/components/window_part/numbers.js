@@ -13,7 +13,6 @@ const braced = (value, decimals = 3) => {
   return words.startsWith("−") ? `(${words})` : words;
 };
 const plus = (value) => `${value < 0 ? "−" : "+"} ${fixed(Math.abs(value), 3)}`;
-const decimalsOf = (d) => (d.k <= 5 ? 2 : 1);
 
 function layGrid(part, name, makeCell) {
   const grid = part.blocks[name].querySelector(".mv-win-grid");
@@ -37,9 +36,9 @@ function layNumbers(part) {
   layGrid(part, "weights", (at) => (d.editable ? field(part, at) : tag("span", "")));
 }
 
-function fill(cells, values, decimals, colour, told) {
+function fill(cells, values, colour, told) {
   values.forEach((value, at) => {
-    const cell = cells[at], words = told ? fixed(value, decimals) : "";
+    const cell = cells[at], words = told ? fixed(value, 2) : "";
     dye(cell, colour(value));
     if (cell.tagName !== "INPUT") cell.textContent = words;
     else if (cell !== document.activeElement || cell.dataset.drags) cell.value = fixed(value, 2);
@@ -49,10 +48,10 @@ function fill(cells, values, decimals, colour, told) {
 function showNumbers(part) {
   const { d, palette, words, row, column } = part;
   const cellsOf = (name) => [...part.blocks[name].querySelector(".mv-win-grid").children];
-  const told = d.k <= TOLD, decimals = decimalsOf(d);
+  const told = d.k <= TOLD;
   if (d.way === "weigh") {
     const most = Math.max(...d.weights.map(Math.abs));
-    fill(cellsOf("weights"), [...d.weights], decimals, (value) => signed(value, most, palette), told);
+    fill(cellsOf("weights"), [...d.weights], (value) => signed(value, most, palette), told);
   }
   part.sum.hidden = !d.out;
   part.blocks.window.hidden = part.blocks.products.hidden = !d.out;
@@ -62,10 +61,10 @@ function showNumbers(part) {
     return;
   }
   const { values, products, sum } = productsAt(d, row, column);
-  fill(cellsOf("window"), values, decimals, (value) => inked(value, d, palette), told);
+  fill(cellsOf("window"), values, (value) => inked(value, d, palette), told);
   if (d.way === "weigh") {
     const most = Math.max(...products.map(Math.abs));
-    fill(cellsOf("products"), products, decimals, (value) => signed(value, most, palette), told);
+    fill(cellsOf("products"), products, (value) => signed(value, most, palette), told);
   }
   const won = winner(part);
   cellsOf("window").forEach((cell, at) => {
@@ -73,7 +72,7 @@ function showNumbers(part) {
     cell.classList.toggle("mv-win-won", Boolean(won) && y - d.p === won.row && x - d.p === won.column);
   });
   const place = row * d.out + column;
-  const name = { weigh: words.sum, max: words.largest, mean: words.mean }[d.way];
+  const name = { weigh: d.bias === null ? words.sum : words.with_bias, max: words.largest, mean: words.mean }[d.way];
   part.sum.replaceChildren(tag("span", "", filled(name, { count: d.k ** 2 })), tag("b", "", `= ${fixed(d.sums[place], 3)}`));
   part.chain.replaceChildren(card(...sumCard(part, values, sum, place, won)), ...d.chain.map((link, at) => {
     const before = at ? d.chain[at - 1].values[place] : d.sums[place];
