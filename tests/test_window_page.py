@@ -103,6 +103,7 @@ def test_a_pooling_is_torch_s(store: Store, operate: str) -> None:
     ("link", "words"),
     [
         ({"operate": "own", "weights": "blur5", "dilation": "14", "padding": "0"}, "14·(5 − 1) + 1 = 57 pixels"),
+        ({"padding": "0", "dilation": "14", "then": "norm-relu"}, "14·(5 − 1) + 1 = 57 pixels"),
         ({"operate": "max", "padding": "2"}, "A padding of 2 is more than half"),
         ({"operate": "own", "weights": "![](//x.example/y)"}, "neither a preset with its size"),
     ],

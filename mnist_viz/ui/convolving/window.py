@@ -109,14 +109,6 @@ def _stage(choice: Choice, chosen: Chosen, first: "First | None") -> Stage:
         sums, winners = window.largest(seen.values, slides)
     elif not refusal:
         sums = window.mean(seen.values, slides)
-    chain: list[Link] = []
-    for name in chosen.then:
-        before = chain[-1].values if chain else sums
-        if name == "norm" and first is not None:
-            norm = first.norms[chosen.number]
-            chain.append(Link("batch_norm", window.normalised(before, norm), norm._asdict()))
-        else:
-            chain.append(Link(name, window.activated(before, name), {}))
     wide = len(sums)
     return Stage(
         way=chosen.way,
@@ -128,7 +120,7 @@ def _stage(choice: Choice, chosen: Chosen, first: "First | None") -> Stage:
         weights=weights,
         bias=bias,
         winners=winners,
-        chain=chain,
+        chain=_chain(chosen, first, sums) if wide else (),
         kernels=kernel_pictures,
         names=names,
         chosen=place,
@@ -138,6 +130,21 @@ def _stage(choice: Choice, chosen: Chosen, first: "First | None") -> Stage:
         refusal=refusal,
         titles=(title, _("What comes out: {wide} × {wide}").format(wide=wide) if wide else _("What comes out")),
     )
+
+
+def _chain(chosen: Chosen, first: "First | None", sums: NDArray[np.float32]) -> list[Link]:
+    """What follows the sums, each step with its own numbers."""
+    from mnist_viz.analysis import window  # noqa: PLC0415  brings torch
+
+    chain: list[Link] = []
+    for name in chosen.then:
+        before = chain[-1].values if chain else sums
+        if name == "norm" and first is not None:
+            norm = first.norms[chosen.number]
+            chain.append(Link("batch_norm", window.normalised(before, norm), norm._asdict()))
+        else:
+            chain.append(Link(name, window.activated(before, name), {}))
+    return chain
 
 
 def _what(choice: Choice) -> str:
