@@ -1,0 +1,130 @@
+"""The card of augmentation: the pictures that chance makes of one digit, and a slider for each of its ranges."""
+
+from collections.abc import Mapping
+
+import streamlit as st
+
+from mnist_viz import text
+from mnist_viz.analysis import before_after as measures
+from mnist_viz.data.address import Address, digit
+from mnist_viz.figures import before_after as pictures
+from mnist_viz.text import _
+from mnist_viz.training.fields import AUGMENTATION, FIELDS, Number
+from mnist_viz.ui.components import figure
+from mnist_viz.ui.components.figure import Drawn
+from mnist_viz.ui.preparing import before_after, card
+from mnist_viz.ui.preparing.card_of_step import histogram
+from mnist_viz.ui.training import augmenting, setting_words
+
+COLUMNS, ROWS = 7, 4
+COUNT = COLUMNS * ROWS
+USUAL: Mapping[str, float] = {**dict.fromkeys(AUGMENTATION, 0.0), "rotation": 10.0, "shift": 2.0, "zoom": 0.1}
+"""What the sliders say before anybody moves them, so that there is something to see."""
+
+
+def ranges() -> tuple[float, ...]:
+    """The sliders, two in a row; what they say, in the order of AUGMENTATION."""
+    places = [column for _row in AUGMENTATION[::2] for column in st.columns(2, gap="medium")]
+    names, hints = setting_words.names(), setting_words.hints()
+    for place, name in zip(places, AUGMENTATION, strict=False):
+        field = FIELDS[name]
+        assert isinstance(field, Number)
+        with place:
+            augmenting.slider(name, field, names[name], hints.get(name), USUAL[name])
+    return tuple(float(st.session_state[name]) for name in AUGMENTATION)
+
+
+def show(address: Address) -> tuple[str, tuple[float, ...]]:
+    """The card; returns the answer and what the sliders say."""
+    left, right = st.columns([8, 5], gap="medium")
+    with right:
+        amounts = ranges()
+    with st.spinner(_("Changing 5,000 digits …")):
+        samples, made = _made(str(address), amounts, text.language())
+    with left:
+        figure.show(samples, key="prep_samples")
+    card.show(made)
+    return made.answer, amounts
+
+
+@st.cache_data(max_entries=128, show_spinner=False)
+def _made(written: str, amounts: tuple[float, ...], language: str) -> tuple[Drawn, card.Card]:
+    address = Address.parse(written)
+    image, _label = digit(address)
+    changed = before_after.augmented_one(written, amounts, COUNT)
+    before, after = before_after.whole(""), before_after.augmented_whole(amounts)
+    mean_title, histogram_title = card.titles_of_all()
+    samples = pictures.rows(
+        list(changed.reshape(ROWS, COLUMNS, 28, 28)),
+        _("{count} pictures that chance makes of {digit}").format(count=COUNT, digit=written),
+    )
+    made = card.Card(
+        digit=Drawn.of(
+            pictures.stages(
+                [pictures.Stage(image, (_("before"),)), pictures.Stage(changed[0], (_("the first of them"),))],
+                _("{digit}: changed by chance").format(digit=written),
+            )
+        ),
+        others=Drawn.of(
+            pictures.rows(
+                [before_after.others(""), before_after.augmented_others(amounts)],
+                _("Eight test digits: before above, after below"),
+            )
+        ),
+        mean=Drawn.of(
+            pictures.stages(
+                [pictures.Stage(before.mean, (_("before"),)), pictures.Stage(after.mean, (_("after"),))],
+                mean_title,
+                width=card.MEAN_WIDE,
+                most=4.2,
+            )
+        ),
+        histogram=histogram(before.counts, after.counts, histogram_title),
+        formula=_formula(amounts),
+        code=_code(address, amounts),
+        answer=_answer(written, sum(measures.error(one, image) for one in changed) / COUNT),
+    )
+    return Drawn.of(samples), made
+
+
+def _formula(amounts: tuple[float, ...]) -> str:
+    """Where each pixel is taken from, and what chance draws within the ranges that are not 0."""
+    turn, shift, zoom, shear, elastic, erasing, grain = amounts
+    drawn = {
+        rf"\text{{turned by }} \varphi \in [-{turn:g}°, {turn:g}°]": turn,
+        rf"\text{{shifted by }} t \in [-{shift:g}, {shift:g}]^2": shift,
+        rf"\text{{scaled by }} s \in [{1 - zoom:g}, {1 + zoom:g}]": zoom,
+        rf"\text{{slanted by }} \psi \in [-{shear:g}°, {shear:g}°]": shear,
+        rf"\text{{bent by }} u, \; \sigma_u = {elastic:g}": elastic,
+        rf"\text{{covered: }} {100 * erasing:g}\,\%": erasing,
+        rf"\text{{noise }} \varepsilon \sim \mathcal{{N}}(0, {grain:g}^2)": grain,
+    }
+    whole = r"y(p) = x\bigl(A^{-1}(p - t - u(p))\bigr) + \varepsilon"
+    return card.BREAK.join([whole, *(words for words, amount in drawn.items() if amount)])
+
+
+def _code(address: Address, amounts: tuple[float, ...]) -> str:
+    said = {name: amount for name, amount in zip(AUGMENTATION, amounts, strict=True) if amount}
+    return card.in_order(
+        [
+            "import torch",
+            "from mnist_viz.data.mnist import digits",
+            "from mnist_viz.training.augmentation import samples",
+            "from mnist_viz.training.fields import AUGMENTATION",
+            card.loaded(address),
+            "pixels = torch.tensor(image).float() / 255",
+            "amounts = dict.fromkeys(AUGMENTATION, 0.0)",
+            f"amounts.update({said})",
+            f"changed = samples(pixels, amounts, {COUNT}, seed={before_after.SEED})",
+        ]
+    )
+
+
+def _answer(digit: str, error: float) -> str:
+    if not error:
+        return _("All ranges are 0: each time the network gets {digit} as it is.").format(digit=digit)
+    sentence = _(
+        "Each time the network gets another picture of {digit}: these {count} lie **{error:.1f} grey values** from it "
+        "on average (RMSE)."
+    )
+    return sentence.format(digit=digit, count=COUNT, error=error)
