@@ -1,5 +1,7 @@
 """Which step is looked at: a word of the link, chosen by its group first; its strength and the noise before it."""
 
+from typing import Any
+
 import streamlit as st
 
 from mnist_viz.analysis.scaling import SCALINGS
@@ -51,6 +53,12 @@ def setting(name: str, value: int) -> str:
         case "gaussian":
             return _("{pixels:.1f} px").format(pixels=value / 10)
     return f"{value}\N{NO-BREAK SPACE}%"
+
+
+def looked_at(step: Chosen) -> dict[str, Any]:
+    """The words of the link that show a step's card with this setting."""
+    slider: dict[str, Any] = {} if step.setting is None else {NOISED if step.name == NOISE else step.name: step.setting}
+    return {WORD: step.name, **slider}
 
 
 def choose() -> str:

@@ -1,16 +1,17 @@
 """The pipeline that is being built: its steps in the link, to be added, moved and removed; the way to train with it."""
 
+from typing import Any
+
+import numpy as np
 import streamlit as st
 
 from mnist_viz.analysis.scaling import SCALINGS
 from mnist_viz.data.address import Address
 from mnist_viz.data.preparation import MOST, Chosen, UnknownStep, parse, write
-from mnist_viz.figures import before_after as pictures
 from mnist_viz.text import _
 from mnist_viz.training.fields import AUGMENTATION
 from mnist_viz.ui import link, words
-from mnist_viz.ui.components import figure
-from mnist_viz.ui.components.figure import Drawn
+from mnist_viz.ui.components import digit_grid
 from mnist_viz.ui.preparing import before_after, card_of_augmentation, cards
 
 WORD, SCALING, OWN = "preparation", "scaling", "own"
@@ -40,11 +41,11 @@ def show(steps: tuple[Chosen, ...], card: str, chosen: Chosen | None, amounts: t
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key="pipeline"):
         st.markdown(_("**Pipeline:** digit"), width="content")
         for place, step in enumerate(steps):
-            _link_in_chain(cards.named(step), f"{place}", step.name, _moves(steps, place))
+            _link_in_chain(cards.named(step), f"{place}", cards.looked_at(step), _moves(steps, place))
         if augmented:
-            _link_in_chain(_("Augment"), AUGMENTED, cards.AUGMENT, {"close": {AUGMENTED: NO}})
+            _link_in_chain(_("Augment"), AUGMENTED, {cards.WORD: cards.AUGMENT}, {"close": {AUGMENTED: NO}})
         if scaling != OWN:
-            _link_in_chain(cards.names()[scaling], SCALING, scaling, {"close": {SCALING: OWN}})
+            _link_in_chain(cards.names()[scaling], SCALING, {cards.WORD: scaling}, {"close": {SCALING: OWN}})
         st.markdown(_("→ network"), width="content")
         _add(steps, card, chosen, is_first=not something)
         if something:
@@ -57,15 +58,30 @@ def show(steps: tuple[Chosen, ...], card: str, chosen: Chosen | None, amounts: t
 
 
 def strip(address: Address, steps: tuple[Chosen, ...]) -> None:
-    """The digit after each step of the pipeline."""
+    """The digit after each step of the pipeline; a click on one looks at its step."""
     if not steps:
         return
-    shown = [pictures.Stage(before_after.one(str(address), ""), (_("as it is"),))]
-    for count, step in enumerate(steps, 1):
-        image = before_after.one(str(address), write(steps[:count]))
-        shown.append(pictures.Stage(image, (cards.named(step),)))
-    title = _("{digit} on its way through the pipeline").format(digit=address)
-    figure.show(Drawn.of(pictures.stages(shown, title, width=880, most=5)), key="pipeline_strip")
+    st.header(_("{digit} on its way through the pipeline").format(digit=address), anchor=False)
+    names = (_("as it is"), *(f"→ {cards.named(step)}" for step in steps))
+    images = [before_after.one(str(address), write(steps[:count])) for count in range(len(names))]
+    digit_grid.show(
+        np.stack(images),
+        [
+            digit_grid.Tile(str(place), name, _("{digit}: {step}").format(digit=address, step=name))
+            for place, name in enumerate(names)
+        ],
+        key="pipeline_strip",
+        label=_("The digit after each step"),
+        chosen="",
+        on_click=lambda: _look_at(steps),
+        size=118,
+    )
+
+
+def _look_at(steps: tuple[Chosen, ...]) -> None:
+    place = digit_grid.clicked("pipeline_strip")
+    if place and place != "0":
+        link.choose(**cards.looked_at(steps[int(place) - 1]))
 
 
 def _scaling() -> str:
@@ -73,7 +89,7 @@ def _scaling() -> str:
     return said if said in SCALINGS else OWN
 
 
-def _link_in_chain(name: str, key: str, looks_at: str, moves: dict[str, dict[str, str]]) -> None:
+def _link_in_chain(name: str, key: str, looked_at: dict[str, Any], moves: dict[str, dict[str, str]]) -> None:
     """One step of the line: an arrow, its name, which a click looks at, and its ways to move."""
     called = {
         "chevron_left": _("Move {step} to the left"),
@@ -81,7 +97,7 @@ def _link_in_chain(name: str, key: str, looks_at: str, moves: dict[str, dict[str
         "close": _("Remove {step}"),
     }
     with st.container(horizontal=True, vertical_alignment="center", gap=None, width="content"):
-        st.button(f"→ {name}", type="tertiary", key=f"look_{key}", on_click=link.choose, kwargs={cards.WORD: looks_at})
+        st.button(f"→ {name}", type="tertiary", key=f"look_{key}", on_click=link.choose, kwargs=looked_at)
         with st.container(horizontal=True, gap=None, width="content", key=f"moves_{key}"):
             for icon, said in moves.items():
                 st.button(
