@@ -34,18 +34,18 @@ def show(choice: Choice) -> str:
 
 
 def _strengths(card: str) -> tuple[Chosen | None, int]:
-    """The step as its sliders say it, None for noise of 0 %, and how much noise is put into the digit before."""
-    if card == cards.NOISE:
-        with st.container(width=640):
-            percent = cards.noise()
-        return (Chosen(card, percent) if percent else None), 0
-    if card not in cards.FILTERS:
-        with st.container(width=640):
-            return Chosen(card, cards.strength(card)), 0
+    """The step as its sliders say it, None for noise of 0 %, and how much noise is put into the digit before.
+
+    All sliders have the same two places: one that moves to another place forgets in the browser that it is in the link.
+    """
     left, right = st.columns(2, gap="medium", width=640)
-    with left:
-        percent = cards.noise()
-    with right:
+    percent = 0
+    if card in (cards.NOISE, *cards.FILTERS):
+        with left:
+            percent = cards.noise()
+    if card == cards.NOISE:
+        return (Chosen(card, percent) if percent else None), 0
+    with right if card in cards.FILTERS else left:
         return Chosen(card, cards.strength(card)), percent
 
 

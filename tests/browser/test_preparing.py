@@ -1,0 +1,32 @@
+"""The steps of preparation in the browser: two are added, the noise is turned up, and the train page gets them."""
+
+import re
+
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import ready
+from tests.servers import Server
+
+
+def test_two_steps_are_added_noise_is_turned_up_and_the_way_leads_to_train(page: Page, server: Server) -> None:
+    page.goto(f"{server.url}/prepare?stage=steps&digit=test-7")
+    ready(page)
+    expect(page.locator(".st-key-prep_digit .heatmaplayer .hm")).to_have_count(2)
+    page.get_by_role("button", name="Add this step").click()
+    expect(page).to_have_url(re.compile("preparation=deskew(&|$)"))
+    page.get_by_role("radio", name="Denoise").click()
+    page.get_by_role("radio", name="Median").click()
+    expect(page).to_have_url(re.compile("prep=median"))
+    before = page.get_by_text(re.compile(r"^Noise puts test-7")).inner_text()
+    slider = page.get_by_role("slider", name="Noise put in first")
+    slider.focus()
+    for _press in range(3):
+        page.keyboard.press("ArrowRight")
+    expect(page).to_have_url(re.compile("noised=45"))
+    expect(page.get_by_text(re.compile(r"^Noise puts test-7"))).not_to_have_text(before)
+    expect(page.locator(".st-key-prep_digit .heatmaplayer .hm")).to_have_count(3)
+    page.get_by_role("button", name="Add this step").click()
+    expect(page).to_have_url(re.compile("preparation=deskew-median3"))
+    expect(page.locator(".st-key-pipeline_strip canvas")).to_have_count(3)
+    page.get_by_role("link", name="Train with this preparation").click()
+    expect(page).to_have_url(re.compile(r"/train\?.*preparation=deskew-median3"))
