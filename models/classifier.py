@@ -13,11 +13,17 @@ MEAN, DEVIATION = 0.1307, 0.3081
 """Mean and standard deviation of the pixels of MNIST's 60,000 training digits, in shares of full white."""
 
 
+OWN, MEAN_IMAGE = "own", "mean_image"
+SCALINGS: dict[str, tuple[float, float]] = {"unit": (0, 1), "standard": (MEAN, DEVIATION), "half": (0.5, 0.5)}
+"""Mean and deviation of the scalings beside a network's own, and the mean image, which is learned from digits."""
+
+
 class Classifier(nn.Module, ABC):
     """A network that scales pixels itself and reads its logits off its penultimate activations.
 
     Whoever derives from it sets `head` and writes `features`. The scaling is arithmetic with buffers, which
     travel with the weights: no caller can forget it, black is 0, and a distance between images is in pixels.
+    `mean` is one number, or (28, 28) where `rescale` was told so.
     """
 
     head: nn.Linear
@@ -36,6 +42,19 @@ class Classifier(nn.Module, ABC):
     def scale(self, pixels: Tensor) -> Tensor:
         """The pixels as the first layer sees them: `(pixels - mean) / deviation`, same shape."""
         return (pixels - self.mean) / self.deviation
+
+    def rescale(self, scaling: str) -> None:
+        """Scale pixels in another way from now on: one of SCALINGS, `own` for none other, or `mean_image`, whose mean
+        (28, 28) is black until whoever trains or loads it fills it in. Raises ValueError for any other word.
+        """
+        if scaling not in (OWN, MEAN_IMAGE, *SCALINGS):
+            allowed = ", ".join((OWN, *SCALINGS, MEAN_IMAGE))
+            raise ValueError(f"scaling={scaling!r} is not one of {allowed}: try {OWN!r}.")
+        if scaling == OWN:
+            return
+        mean, deviation = SCALINGS.get(scaling, (0, 1))
+        self.mean = torch.zeros(28, 28) if scaling == MEAN_IMAGE else torch.tensor(float(mean))
+        self.deviation = torch.tensor(float(deviation))
 
     @abstractmethod
     def features(self, pixels: Tensor) -> Tensor:

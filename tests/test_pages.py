@@ -330,9 +330,9 @@ def test_a_link_with_sliders_shows_the_changed_digit_and_says_where_it_flips(sto
 def test_the_stops_of_the_moved_slider_ask_for_what_is_known(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     computed, compute = list[str](), endurance.readings
 
-    def counted(model: Any, image: np.ndarray, amount: Distortion, kind: str) -> list[endurance.Span]:
+    def counted(run: Run, model: Any, image: np.ndarray, amount: Distortion, kind: str) -> list[endurance.Span]:
         computed.append(kind)
-        return compute(model, image, amount, kind)
+        return compute(run, model, image, amount, kind)
 
     monkeypatch.setattr(endurance, "readings", counted)
     app = visit("pages/draw.py", hand="change", right="4.0", light="20.0", digit="test-19")

@@ -12,7 +12,7 @@ from mnist_viz.analysis.saliency import METHODS
 from mnist_viz.data import mnist
 from mnist_viz.runs import checkpoints
 from mnist_viz.runs.store import PRETRAINED, Store
-from mnist_viz.ui import caches
+from mnist_viz.ui import as_seen
 from models import build
 from tests.test_pages import cells, is_whole, payload, visit
 
@@ -49,7 +49,7 @@ def test_the_sums_stand_beside_the_change_of_the_score(store: Store) -> None:
     app = visit(PAGE, digit="test-7", methods="deep_lift", classes="9-4", baseline="blurred")
     table = app.dataframe[0].value.to_numpy()
     run = store.run(PRETRAINED)
-    start = caches.baseline_picture("test-7", "blurred")
+    start = as_seen.baseline(PRETRAINED, "test-7", "blurred")
     both = np.stack([mnist.digits("test").images[7] / 255, start]).astype(np.float32)
     scores = checkpoints.load(run, run.steps[-1])(torch.from_numpy(both)[:, None]).detach().numpy()
     change = (scores[0] - scores[1])[[9, 4]]
@@ -58,10 +58,10 @@ def test_the_sums_stand_beside_the_change_of_the_score(store: Store) -> None:
 
 
 def test_the_baselines_are_what_they_are_called(store: Store) -> None:
-    assert not caches.baseline_picture("test-7", "black").any()
+    assert not as_seen.baseline(PRETRAINED, "test-7", "black").any()
     mean = mnist.digits("train").images.mean(axis=0, dtype=np.float64) / 255
-    assert np.allclose(caches.baseline_picture("test-7", "mean"), mean)
-    assert 0 < caches.baseline_picture("test-7", "blurred").max() < 1
+    assert np.allclose(as_seen.baseline(PRETRAINED, "test-7", "mean"), mean)
+    assert 0 < as_seen.baseline(PRETRAINED, "test-7", "blurred").max() < 1
 
 
 def test_more_than_four_methods_stand_below_each_other(store: Store) -> None:

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from mnist_viz.analysis.distortions import RANGES, Distortion, distort
 from mnist_viz.data import mnist
-from mnist_viz.runs import derived
+from mnist_viz.runs import derived, digits
 from mnist_viz.runs.logits import predict
 from mnist_viz.runs.store import Run
 
@@ -45,7 +45,8 @@ def right_counts(
 ) -> NDArray[np.int64]:
     """How many of the first 1,000 test digits are read rightly at each value of `grid(kind)`, computed once.
 
-    `model` is the network of that step; every value is computed in a `turn` of its own: all of them take seconds.
+    The run's preparation comes after the distortion. `model` is the network of that step; every value is computed in a
+    `turn` of its own: all of them take seconds.
     """
     amounts = grid(kind)
     known = derived.get(run, step, f"endurance_{kind}", VERSION)
@@ -58,18 +59,20 @@ def right_counts(
     counts = []
     for amount in amounts:
         with turn:
-            read = predict(quicker, distort(images, Distortion().along(kind, amount))).argmax(axis=1)
+            changed = digits.prepared(run, distort(images, Distortion().along(kind, amount)))
+            read = predict(quicker, changed).argmax(axis=1)
         counts.append(int((read == labels).sum()))
     found = np.array(counts, dtype=np.int64)
     derived.put(run, step, f"endurance_{kind}", VERSION, found)
     return found
 
 
-def readings(model: "nn.Module", image: NDArray[np.uint8], amount: Distortion, kind: str) -> list[Span]:
-    """As what one digit (28, 28) is read along the whole slider of a kind, all else as in `amount`."""
+def readings(run: Run, model: "nn.Module", image: NDArray[np.uint8], amount: Distortion, kind: str) -> list[Span]:
+    """As what one raw digit (28, 28) is read along the whole slider of a kind, all else as in `amount`."""
     values = RANGES[kind].values
     changed = np.concatenate([distort(image[np.newaxis], amount.along(kind, value)) for value in values])
-    return spans(values, [int(read) for read in predict(model, changed).argmax(axis=1)])
+    seen = digits.prepared(run, changed)
+    return spans(values, [int(read) for read in predict(model, seen).argmax(axis=1)])
 
 
 def spans(values: Sequence[float], read: Sequence[int]) -> list[Span]:

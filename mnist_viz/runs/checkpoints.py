@@ -40,6 +40,7 @@ def load(run: Run, step: int) -> models.Classifier:
     try:
         shape = words.shape(config["architecture"], config.get("layers"))
         model = models.build(config["architecture"], classes, **shape)
+        model.rescale(config.get("scaling") or "own")
         weights = safetensors.torch.load(read_capped(run.checkpoint(step), LIMIT))
         kinds = {name: value.dtype for name, value in model.state_dict().items()}
         if kinds != {name: value.dtype for name, value in weights.items()}:

@@ -9,8 +9,7 @@ from weakref import WeakValueDictionary
 import numpy as np
 from numpy.typing import NDArray
 
-from mnist_viz.data.mnist import digits
-from mnist_viz.runs import derived
+from mnist_viz.runs import derived, digits
 from mnist_viz.runs.store import Run
 
 if TYPE_CHECKING:
@@ -23,7 +22,7 @@ _held: "WeakValueDictionary[tuple[Run, int, str], NDArray[np.float32]]" = WeakVa
 
 
 def features(run: Run, step: int, part: str) -> NDArray[np.float32]:
-    """The features of each digit of the part (train, val or test) at this step, in order, read-only.
+    """The features at this step of each digit of the part (train, val, test), as the run sees it; in order, read-only.
 
     Computed in a second or more, unless someone in this process still holds them or `keep` wrote them down.
     Raises UnknownRun or DamagedRun as `checkpoints.load` does.
@@ -31,7 +30,7 @@ def features(run: Run, step: int, part: str) -> NDArray[np.float32]:
     known = _held.get((run, step, part))
     if known is not None:
         return known
-    images = digits(part).images
+    images = digits.part(run, part).images
     known = derived.get(run, step, f"features_{part}", VERSION)
     if known is not None and known.ndim == 2 and len(known) == len(images) and known.dtype == np.float32:
         return known

@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from mnist_viz.data.sets import DATASETS
-from mnist_viz.runs import derived
+from mnist_viz.runs import derived, digits
 from mnist_viz.runs.store import Run
 
 if TYPE_CHECKING:
@@ -20,12 +19,13 @@ BATCH = 1000
 
 
 def logits(run: Run, step: int, part: str, data: str = "mnist") -> NDArray[np.float32]:
-    """What the network of this step answers to each digit of the data's part (train, val or test), in order.
+    """What the network of this step answers to each digit of the data's part (train, val or test), as the run sees it,
+    in order.
 
     Raises UnknownRun or DamagedRun as `checkpoints.load` does.
     """
     kind = f"logits_{part}" if data == "mnist" else f"logits_{data}_{part}"
-    images = DATASETS[data].digits(part).images
+    images = digits.part(run, part, data).images
     known = derived.get(run, step, kind, VERSION)
     if known is not None and known.shape == (len(images), run.classes) and known.dtype == np.float32:
         return known

@@ -4,6 +4,7 @@ One thread reads for everybody. What arrives while it reads waits, and is read t
 """
 
 import asyncio
+import base64
 import logging
 import re
 import threading
@@ -15,12 +16,15 @@ from urllib.parse import urlsplit
 
 import numpy as np
 from numpy.typing import NDArray
+from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 
 from mnist_viz.analysis.evaluation import softmax
+from mnist_viz.runs import digits
 from mnist_viz.runs.logits import predict
 from mnist_viz.runs.store import DamagedRun, UnknownRun
+from mnist_viz.server.board import board
 from mnist_viz.server.networks import network
 from mnist_viz.text import _
 
@@ -71,7 +75,8 @@ class Reader:
             return
         try:
             images = np.frombuffer(b"".join(one.pixels for one in asked), np.uint8).reshape(-1, 28, 28)
-            shares = softmax(predict(network(*checkpoint), images))
+            seen = digits.prepared(board().store.run(checkpoint[0]), images)
+            shares = softmax(predict(network(*checkpoint), seen))
         except Exception as failure:  # the thread lives on, and each who asked learns why
             for one in asked:
                 one.answer.set_exception(failure)
@@ -86,14 +91,18 @@ def _reader() -> Reader:
 
 
 async def probabilities(request: Request) -> Response:
-    """POST api/runs/RUN/STEP/predict with the 784 bytes of a picture, 0 paper to 255 ink: its ten probabilities."""
+    """POST api/runs/RUN/STEP/predict with the 784 bytes of a picture, 0 paper to 255 ink: its ten probabilities.
+
+    Where the run prepares its digits the 784 bytes that its network got come with them, as `seen` in base64.
+    """
     refused = _refusal(request)
     if refused:
         return refused
     run_id, step, pixels = request.path_params["run"], int(request.path_params["step"]), await request.body()
     try:
         ten = await asyncio.wrap_future(_reader().ask(run_id, step, pixels))
-        return JSONResponse({"probabilities": ten.tolist()}, headers={"Cache-Control": "no-store"})
+        seen = await run_in_threadpool(_seen, run_id, pixels)
+        return JSONResponse({"probabilities": ten.tolist(), **seen}, headers={"Cache-Control": "no-store"})
     except Full:
         return PlainTextResponse(_("Too many draw at once: draw on, it asks again."), status_code=503)
     except (UnknownRun, DamagedRun) as unknown:
@@ -101,6 +110,15 @@ async def probabilities(request: Request) -> Response:
     except Exception:  # also numbers that are none: a visitor gets a sentence, the log the traceback
         log.exception("a drawing could not be read")
         return PlainTextResponse(_("This network could not read the picture: choose another."), status_code=500)
+
+
+def _seen(run_id: str, pixels: bytes) -> dict[str, str]:
+    """The picture as the run's network gets it, where that is another than what came."""
+    run = board().store.run(run_id)
+    if not digits.steps(run):
+        return {}
+    image = digits.prepared(run, np.frombuffer(pixels, np.uint8).reshape(1, 28, 28))
+    return {"seen": base64.b64encode(image.tobytes()).decode()}
 
 
 def _refusal(request: Request) -> Response | None:

@@ -9,7 +9,8 @@ from typing import Any
 from mnist_viz.data.sets import DATASETS
 from mnist_viz.training import contradictions, crossvalidation, going_on, own_layers
 from mnist_viz.training.failures import Refused
-from mnist_viz.training.fields import FIELDS, LATER, Choice, Number, Value
+from mnist_viz.training.fields import FIELDS, LATER
+from mnist_viz.training.kinds import Choice, Number, Value
 from mnist_viz.training.presets import PRESETS, Preset
 from mnist_viz.training.schedules import SCHEDULES
 
@@ -35,6 +36,8 @@ class TrainConfig:
     `layers` is the word for a network of one's own (`plan.words`), "" for the zoo's. `dropout` is the share of
     activations that `training.dropout` silences. From `rotation` on: how far each batch is changed before it is learned
     from, in the units of `training.augmentation`. With `folds` those of one `fold` are looked at and do not train.
+    `preparation` are the steps that each digit goes through before the network gets it (`data.preparation`), `scaling`
+    is how the network then scales its pixels (`models.classifier`).
     What `goes_on`, `began_with` and `cycle_from` mean says `going_on`.
     """
 
@@ -74,6 +77,8 @@ class TrainConfig:
     goes_on: str
     began_with: str
     cycle_from: int
+    preparation: str
+    scaling: str
 
     def __post_init__(self) -> None:
         for name, allowed in FIELDS.items():

@@ -1,108 +1,10 @@
 """What each setting of a training may be, in one table: forms are built from it, and every door checks with it."""
 
-import math
-import re
-from dataclasses import dataclass
-
-from mnist_viz.plan import words
-from mnist_viz.plan.layers import Impossible
 from mnist_viz.plan.words import BUILT
-from mnist_viz.runs.store import ID, SHIPS
 from mnist_viz.text import _
-from mnist_viz.training.failures import Refused
+from mnist_viz.training.kinds import Choice, Field, Layers, Number, Preparation, RunName, Value
 from mnist_viz.training.schedules import SCHEDULES
 
-Value = str | int | float
-
-
-@dataclass(frozen=True)
-class Number:
-    """A number in `low`..`high`, both allowed; `step` is how far one click of a form goes.
-
-    `own`, where there is one, is a number outside of these which means: as the network has it.
-    """
-
-    low: float
-    high: float
-    step: float
-    try_: float
-    whole: bool = True
-    own: float | None = None
-
-    def checked(self, name: str, value: object) -> Value:
-        """The value as the number it stands for. Raises Refused."""
-        number = _number(value)
-        if number is not None and number == self.own:
-            return float(number)
-        if number is None or (self.whole and number != int(number)):
-            kind = _("a whole number") if self.whole else _("a number")
-            sentence = _("{name}={value} is not {kind} in {low}..{high}: try {advice}.")
-        elif not self.low <= number <= self.high:
-            kind = ""
-            sentence = _("{name}={value} is outside {low}..{high}: try {advice}.")
-        else:
-            return int(number) if self.whole else float(number)
-        raise Refused(
-            sentence.format(
-                name=name,
-                value=str(value)[:40],
-                kind=kind,
-                low=_plain(self.low),
-                high=_plain(self.high),
-                advice=_plain(self.try_),
-            )
-        )
-
-
-@dataclass(frozen=True)
-class Choice:
-    """One of the words in `options`."""
-
-    options: tuple[str, ...]
-
-    def checked(self, name: str, value: object) -> Value:
-        """The word. Raises Refused."""
-        if isinstance(value, str) and value in self.options:
-            return value
-        raise Refused(
-            _("{name}={value} is not known: choose {options}.").format(
-                name=name, value=str(value)[:40], options=_(" or ").join(self.options)
-            )
-        )
-
-
-@dataclass(frozen=True)
-class RunName:
-    """The id of a run, or nothing; whether it is there is looked up when the training is started."""
-
-    def checked(self, name: str, value: object) -> Value:
-        """The id. Raises Refused."""
-        if isinstance(value, str) and (value in ("", *SHIPS) or ID.fullmatch(value)):
-            return value
-        raise Refused(
-            _("{name}={value} is no run's name: choose one from the list, or none.").format(
-                name=name, value=str(value)[:40]
-            )
-        )
-
-
-@dataclass(frozen=True)
-class Layers:
-    """The layers of a network of one's own in the words of `plan.words`, or nothing."""
-
-    def checked(self, name: str, value: object) -> Value:
-        """The word, as short as it can be. Raises Refused."""
-        if not isinstance(value, str):
-            raise Refused(
-                _("{name}={value} is no word for layers: try c16k3-r-d128-r.").format(name=name, value=str(value)[:40])
-            )
-        try:
-            return words.write(words.parse(value)) if value else ""
-        except Impossible as why:
-            raise Refused(str(why)) from why
-
-
-Field = Number | Choice | RunName | Layers
 NEWEST = -1  # as from_step: the last checkpoint that is there when the training is started
 OWN = -1.0  # as dropout: the shares that the network was built with
 
@@ -170,6 +72,8 @@ FIELDS: dict[str, Field] = {
     "goes_on": Choice(("no", "yes")),
     "began_with": RunName(),
     "cycle_from": Number(0, 200, 1, try_=0),
+    "preparation": Preparation(),
+    "scaling": Choice(("own", "unit", "standard", "half", "mean_image")),
 }
 AUGMENTATION = ("rotation", "shift", "zoom", "shear", "elastic", "erasing", "grain")
 LATER: dict[str, Value] = {
@@ -192,6 +96,8 @@ LATER: dict[str, Value] = {
     "goes_on": "no",
     "began_with": "",
     "cycle_from": 0,
+    "preparation": "",
+    "scaling": "own",
 }
 """What a run says that was written before these settings were there."""
 
@@ -222,21 +128,9 @@ def names() -> dict[str, str]:
         "all": _("all layers"),
         "last_block": _("the last block and the head"),
         "head": _("the head alone"),
+        "own": _("as the network has it"),
+        "unit": _("0 to 1"),
+        "standard": _("mean 0, deviation 1"),
+        "half": _("−1 to 1"),
+        "mean_image": _("less the mean image"),
     }
-
-
-_DECIMAL = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]{1,3})?")
-
-
-def _number(value: object) -> float | None:
-    """A number from a number or its decimal text; None for what is neither, True and infinity included."""
-    if isinstance(value, str):
-        value = float(value) if _DECIMAL.fullmatch(value) else None
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        return None
-    return value if isinstance(value, int) or math.isfinite(value) else None
-
-
-def _plain(number: float) -> str:
-    """A bound as one writes it: 55000 and 0.01, never 5.5e+04."""
-    return str(int(number)) if number == int(number) else f"{number:g}"

@@ -10,6 +10,7 @@ import torch
 import models
 from mnist_viz.data.mnist import Digits
 from mnist_viz.data.split import folds, of_each, subset
+from mnist_viz.data.statistics import mean_image
 from mnist_viz.plan import words
 from mnist_viz.runs.records import Record
 from mnist_viz.training import chain, order, runaway
@@ -18,18 +19,29 @@ from mnist_viz.training.initialisation import initialise
 from mnist_viz.training.learner import Learner
 from mnist_viz.training.looks import look
 from mnist_viz.training.tally import Tally
+from models.classifier import MEAN_IMAGE
 
 SUBSET = 0  # which digits few digits are: the same for every seed, so that runs can be compared
 
 
 def network(config: TrainConfig) -> models.Classifier:
     """The network before the first step, from nothing: its weights depend on architecture, layers, classes,
-    initialisation and seed alone.
+    initialisation and seed alone. A mean image to subtract is black before `take_mean`.
     """
     torch.manual_seed(config.seed)
     model = models.build(config.architecture, config.classes, **words.shape(config.architecture, config.layers))
     initialise(model, config.initialisation)
+    model.rescale(config.scaling)
     return model
+
+
+def take_mean(model: models.Classifier, digits: Digits, config: TrainConfig) -> None:
+    """Let a network that subtracts a mean image subtract that of the digits which train it; one that begins with what
+    another has learned keeps the one that this was learned with.
+    """
+    if config.scaling == MEAN_IMAGE and not config.parent:
+        mean = mean_image(digits.images) / 255
+        model.mean.copy_(torch.from_numpy(mean.astype(np.float32)))
 
 
 def taught(train: Digits, config: TrainConfig) -> Digits:
@@ -62,8 +74,8 @@ def fit(
     learner: Learner | None = None,
     last: Record | None = None,
 ) -> Iterator[Record]:
-    """Train the layers that `config.trains` names on the digits of `cut`; the weights are those of the last record,
-    or the average of all until then.
+    """Train the layers that `config.trains` names on the digits of `cut`, all of them as the run sees them;
+    the weights are those of the last record, or the average of all until then.
 
     Yields what `runs.records` lists: start; after every step a step, and where `config.is_kept` an evaluation
     on the validation digits, another on those of the old task if there are any, and a checkpoint (whoever keeps
@@ -75,7 +87,9 @@ def fit(
     """
     torch.backends.cudnn.deterministic = True
     train, val = cut(train, val, config)
-    learner = learner or Learner(model, config)
+    if learner is None:
+        take_mean(model, train, config)
+        learner = Learner(model, config)
     where = learner.where
     images = torch.tensor(train.images, device=where).unsqueeze(1)  # uint8: 43 MB instead of 172
     labels = torch.tensor(train.labels, device=where).long()

@@ -15,11 +15,12 @@ from mnist_viz.text import _
 from mnist_viz.training import changes
 from mnist_viz.training.config import TrainConfig
 from mnist_viz.training.failures import Refused
-from mnist_viz.training.fields import NEWEST
+from mnist_viz.training.fields import LATER, NEWEST
 
 
 def found(config: TrainConfig, store: Store) -> TrainConfig:
-    """The settings with the parent's newest or best checkpoint named by its step; as they are where it has no parent.
+    """The settings with the parent's newest or best checkpoint named by its step, and with the parent's scaling, which
+    is a part of what it learned (its preparation is not: each run chooses its own); as they are where it has no parent.
 
     Raises Refused, in one sentence, for a parent that is not there, has not that checkpoint or is another network.
     """
@@ -31,6 +32,7 @@ def found(config: TrainConfig, store: Store) -> TrainConfig:
             return _as_it_would_have(config, parent)
         architecture, steps, classes = parent.config["architecture"], parent.steps, parent.classes
         data, layers = parent.data, words.shape(architecture, parent.config.get("layers"))
+        scaling = str(parent.config.get("scaling") or LATER["scaling"])
     except (UnknownRun, DamagedRun, Impossible) as refusal:
         raise Refused(str(refusal)) from refusal
     if architecture != config.architecture:
@@ -45,6 +47,13 @@ def found(config: TrainConfig, store: Store) -> TrainConfig:
                 run=parent.id, theirs=words.write(layers["layers"])
             )
         )
+    if config.scaling not in (LATER["scaling"], scaling):
+        raise Refused(
+            _(
+                "Run {run} learned with scaling={theirs}, and what it learned fits no other: choose scaling={theirs}, "
+                "or another run to start from."
+            ).format(run=parent.id, theirs=scaling[:40])
+        )
     if data not in DATASETS or classes != len(DATASETS[data].classes):
         raise Refused(
             _("Run {run} says that {data} has {classes} classes, which is not so: choose another run.").format(
@@ -58,7 +67,7 @@ def found(config: TrainConfig, store: Store) -> TrainConfig:
                 run=parent.id, step="–" if step is None else step
             )
         )
-    return replace(config, from_step=step)
+    return replace(config, from_step=step, scaling=scaling)
 
 
 def from_nothing(config: TrainConfig) -> TrainConfig:

@@ -5,8 +5,9 @@ from collections.abc import Callable
 from torch import nn
 
 import models
+from mnist_viz.data.mnist import Digits
 from mnist_viz.data.sets import DATASETS
-from mnist_viz.runs import checkpoints, parts, records, resume
+from mnist_viz.runs import checkpoints, digits, parts, records, resume
 from mnist_viz.runs.logits import logits, predict
 from mnist_viz.runs.records import Record
 from mnist_viz.runs.store import Run, Store
@@ -15,7 +16,7 @@ from mnist_viz.training.changes import Moment
 from mnist_viz.training.config import TrainConfig
 from mnist_viz.training.controls import Controls
 from mnist_viz.training.failures import Diverged
-from mnist_viz.training.fit import cut, fit, network
+from mnist_viz.training.fit import cut, fit, network, take_mean
 from mnist_viz.training.inside import Inside
 from mnist_viz.training.learner import Learner
 from mnist_viz.training.looks import evaluation
@@ -25,13 +26,14 @@ from mnist_viz.training.patience import Patience
 def train(run: Run, config: TrainConfig, controls: Controls, progress: Callable[[Record], None]) -> Record:
     """Train the run until its settings or its viewers say stop. Returns the ending, which isn't written yet."""
     pen = _Pen(run, config, progress)
-    data, store = DATASETS[config.data], Store(run.folder.parent)
+    store = Store(run.folder.parent)
     told, moment = records.read_all(run), controls.moment  # the records are those of the run before this goes on with
-    model, learner = _begin(run, config, store, told, moment)
+    train, val = (digits.as_seen(config.preparation, part, config.data) for part in ("train", "val"))
+    old, learned = transfer.old_task(config, store), cut(train, val, config)[0]
+    model, learner = _begin(run, config, learned, told, moment)
     kind, patience, last = "finished", Patience(config), chain.standing(told, config)
     patience.recall(told, run.steps)
-    train, val, old = data.digits("train"), data.digits("val"), transfer.old_task(config, store)
-    inside, since = Inside(run, cut(train, val, config)[0], config), last if config.goes_on == "yes" else None
+    inside, since = Inside(run, learned, config), last if config.goes_on == "yes" else None
     try:
         for record in fit(model, train, val, config, old, learner=learner, last=since):
             if record["kind"] == "step":
@@ -74,21 +76,22 @@ def _result(run: Run, part: str, at: Record, config: TrainConfig) -> Record:
     """How the kept checkpoint does on a whole part, whose answers stay in the cache, or on its fold instead of the
     validation digits.
     """
-    digits = DATASETS[config.data].digits
     if part == "val" and config.folds:
-        _train, fold = cut(digits("train"), digits("val"), config)
+        train, val = (digits.as_seen(config.preparation, name, config.data) for name in ("train", "val"))
+        _train, fold = cut(train, val, config)
         return evaluation(at, part, predict(checkpoints.load(run, at["step"]), fold.images), fold.labels)
-    return evaluation(at, part, logits(run, at["step"], part, config.data), digits(part).labels)
+    return evaluation(at, part, logits(run, at["step"], part, config.data), DATASETS[config.data].digits(part).labels)
 
 
 def _begin(
-    run: Run, config: TrainConfig, store: Store, told: list[Record], moment: Moment
+    run: Run, config: TrainConfig, learned: Digits, told: list[Record], moment: Moment
 ) -> tuple[models.Classifier, Learner]:
-    """The network before its next step, and the one who takes it."""
+    """The network before its next step, and the one who takes it; `learned` are the digits that train."""
     model = network(config)
     if config.goes_on == "no":
         if config.parent:
-            model = transfer.inherited(model, config, store)
+            model = transfer.inherited(model, config, Store(run.folder.parent))
+        take_mean(model, learned, config)
         return model, Learner(model, config, moment)
     model.load_state_dict(checkpoints.load(run, config.from_step).state_dict())
     learner = Learner(model, config, moment)

@@ -5,7 +5,7 @@ from torch import nn
 import models
 from mnist_viz.data.mnist import Digits
 from mnist_viz.data.sets import DATASETS
-from mnist_viz.runs import checkpoints
+from mnist_viz.runs import checkpoints, digits
 from mnist_viz.runs.store import DamagedRun, Store, UnknownRun
 from mnist_viz.training.config import TrainConfig
 
@@ -32,7 +32,9 @@ def keeps_head(config: TrainConfig, store: Store) -> bool:
 
 
 def old_task(config: TrainConfig, store: Store) -> Digits | None:
-    """The validation digits of the parent's data, where the network can still name them and they are others."""
+    """The validation digits of the parent's data, prepared as those that train now, where the network can still name
+    them and they are others.
+    """
     try:
         if not config.begins_with or not keeps_head(config, store) or _data(config, store) == config.data:
             return None
@@ -40,7 +42,7 @@ def old_task(config: TrainConfig, store: Store) -> Digits | None:
         if config.goes_on == "yes":  # its weights are its own by now
             return None
         raise
-    return DATASETS[_data(config, store)].digits("val")
+    return digits.as_seen(config.preparation, "val", _data(config, store))
 
 
 def free(model: models.Classifier, trains: str) -> nn.ModuleList:

@@ -7,7 +7,7 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
-from mnist_viz.analysis import baselines, disputed, embedding, endurance, explanation
+from mnist_viz.analysis import disputed, embedding, endurance, explanation
 from mnist_viz.analysis.distortions import Distortion
 from mnist_viz.data import mnist
 from mnist_viz.data import statistics as counting
@@ -19,6 +19,7 @@ from mnist_viz.runs import features as seen
 from mnist_viz.runs import logits as computed
 from mnist_viz.server import networks
 from mnist_viz.server.board import board
+from mnist_viz.ui import as_seen
 from mnist_viz.ui.turns import Turns
 
 if TYPE_CHECKING:
@@ -101,25 +102,10 @@ def rightly_tested(run_id: str, step: int, data: str) -> NDArray[np.bool_]:
 @st.cache_data(max_entries=4096, show_spinner=False)
 def answer(run_id: str, step: int, address: str) -> NDArray[np.float32]:
     """A checkpoint's ten logits for one digit."""
-    image, _label = digit(Address.parse(address))
+    image = as_seen.image(run_id, address)
     with _heavy:
         ten: NDArray[np.float32] = computed.predict(network(run_id, step), image[np.newaxis])[0]
     return ten
-
-
-@st.cache_resource(show_spinner=False)
-def mean_digit() -> NDArray[np.float32]:
-    """The mean of the training digits: (28, 28), in shares of full ink."""
-    return (counting.mean_image(mnist.digits("train").images) / 255).astype(np.float32)
-
-
-def baseline_picture(address: str, name: str) -> NDArray[np.float32]:
-    """What a digit is compared with, by its name in the link: (28, 28), in shares of full ink."""
-    if name == "mean":
-        return mean_digit()
-    if name == "blurred":
-        return baselines.blurred(digit(Address.parse(address))[0])
-    return np.zeros((28, 28), np.float32)
 
 
 @st.cache_resource(max_entries=128, show_spinner=False)
@@ -129,7 +115,7 @@ def activations(run_id: str, step: int, address: str) -> "tuple[Activation, ...]
 
     from mnist_viz.analysis import features  # noqa: PLC0415  brings torch
 
-    image, _label = digit(Address.parse(address))
+    image = as_seen.image(run_id, address)
     with _heavy:
         return features.activations(
             network(run_id, step), torch.tensor(image).float().div(255).view(1, 1, *image.shape)
@@ -153,10 +139,10 @@ def right_counts(run_id: str, step: int, kind: str) -> NDArray[np.int64]:
 
 @st.cache_data(max_entries=4096, show_spinner=False)
 def readings(run_id: str, step: int, address: str, amount: Distortion, kind: str) -> list[endurance.Span]:
-    """As what a checkpoint reads a digit along the slider of a kind, all else as in `amount`."""
+    """As what a checkpoint reads a changed digit along the slider of a kind, all else as in `amount`."""
     image, _label = digit(Address.parse(address))
     with _heavy:
-        return endurance.readings(network(run_id, step), image, amount, kind)
+        return endurance.readings(board().store.run(run_id), network(run_id, step), image, amount, kind)
 
 
 @st.cache_data(max_entries=2048, show_spinner=False)
@@ -165,15 +151,15 @@ def attributions(
 ) -> NDArray[np.float32]:
     """What each pixel of a digit says for each target class by one method: (targets, 28, 28), signed.
 
-    `baseline`: a name that `baseline_picture` knows. Raises `Refused`.
+    `baseline`: a name that `as_seen.baseline` knows. Raises `Refused`.
     """
     import torch  # noqa: PLC0415  heavy
 
     from mnist_viz.analysis.saliency import METHODS  # noqa: PLC0415  brings captum
 
-    image, _label = digit(Address.parse(address))
+    image = as_seen.image(run_id, address)  # no step is inside what Captum sees: not all have a gradient
     pixels = torch.tensor(image).float().div(255).expand(len(targets), 1, 28, 28)
-    start = torch.from_numpy(baseline_picture(address, baseline))
+    start = torch.from_numpy(as_seen.baseline(run_id, address, baseline))
     with _heavy:
         maps: NDArray[np.float32] = METHODS[method](
             network(run_id, step), pixels, torch.tensor(targets), baseline=start
@@ -186,8 +172,8 @@ def score_changes(run_id: str, step: int, address: str, baseline: str) -> NDArra
     """How far each score (logit) of a digit is above that of its baseline: (10,)."""
     import torch  # noqa: PLC0415  heavy
 
-    image, _label = digit(Address.parse(address))
-    both = torch.from_numpy(np.stack([(image / 255).astype(np.float32), baseline_picture(address, baseline)]))
+    pixels = (as_seen.image(run_id, address) / 255).astype(np.float32)
+    both = torch.from_numpy(np.stack([pixels, as_seen.baseline(run_id, address, baseline)]))
     with _heavy, torch.inference_mode():
         scores: NDArray[np.float32] = network(run_id, step)(both[:, None]).numpy()
     change: NDArray[np.float32] = scores[0] - scores[1]
@@ -199,7 +185,8 @@ def facts(run_id: str, step: int, address: str) -> explanation.Facts:
     """What the sentences about a digit may say."""
     from mnist_viz.analysis.saliency import Refused  # noqa: PLC0415  brings torch and captum
 
-    where, (_image, label) = Address.parse(address), digit(Address.parse(address))
+    where = Address.parse(address)
+    label = digit(where)[1]
     logits = answer(run_id, step, address)
     rivals = explanation.rivals(logits, label)
     try:
@@ -238,6 +225,12 @@ def nearest(run_id: str, step: int, address: str) -> NDArray[np.intp]:
     if table is not None and own is not None:
         return np.asarray(table[own], dtype=np.intp)
     known = features(run_id, step)
-    query = known[own] if own is not None else seen.extract(network(run_id, step), digit(where)[0][np.newaxis])[0]
+    query = known[own] if own is not None else _alone(run_id, step, address)
     with _heavy:
         return embedding.nearest(known, query, maps.NEAREST, but=own)
+
+
+def _alone(run_id: str, step: int, address: str) -> NDArray[np.float32]:
+    """What a checkpoint makes of one digit: (D,)."""
+    found: NDArray[np.float32] = seen.extract(network(run_id, step), as_seen.image(run_id, address)[np.newaxis])[0]
+    return found

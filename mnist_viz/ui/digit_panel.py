@@ -2,7 +2,8 @@
 
 import streamlit as st
 
-from mnist_viz.ui import caches, drawings
+from mnist_viz.text import _
+from mnist_viz.ui import as_seen, caches, drawings
 from mnist_viz.ui.components import figure
 from mnist_viz.ui.link import Choice
 
@@ -20,13 +21,27 @@ def show(choice: Choice) -> None:
         st.markdown(f"**{choice.digit}** · {explanation.sentence(caches.facts(*where, str(choice.digit)))}")
         left, right = st.columns([3, 5], gap="small")
         with left:
-            figure.show(drawings.picture(choice.digit), key="panel_digit")
+            _digit(choice)
             figure.show(drawings.bars(*where, choice.digit), key="panel_probabilities")
         with right:
             if maps:
                 figure.show(maps, key="panel_maps", version=str(choice.digit))
             for refusal in refusals:
                 st.caption(refusal)
+
+
+def _digit(choice: Choice) -> None:
+    """The digit as it is in the data and, where the run prepares its digits, beside it as the network gets it."""
+    steps = as_seen.said(choice.run.id)
+    if not steps:
+        figure.show(drawings.raw(choice.digit), key="panel_digit")
+        return
+    before, after = st.columns(2, gap="small")
+    with before:
+        figure.show(drawings.raw(choice.digit), key="panel_digit")
+    with after:
+        figure.show(drawings.picture(choice.run.id, choice.digit), key="panel_prepared")
+    st.caption(_("This run prepares its digits: {steps}.").format(steps=steps))
 
 
 def method_words() -> str:

@@ -16,13 +16,18 @@ from mnist_viz.figures import confusion as matrices
 from mnist_viz.figures import digits as pictures
 from mnist_viz.figures import embedding as scattered
 from mnist_viz.text import _
-from mnist_viz.ui import caches
+from mnist_viz.ui import as_seen, caches
 from mnist_viz.ui.components.figure import Drawn
 
 
-def picture(address: Address) -> Drawn:
-    """A digit as the network gets it."""
-    return _picture(str(address), text.language())
+def raw(address: Address) -> Drawn:
+    """A digit as it is in the data."""
+    return _picture(None, str(address), text.language())
+
+
+def picture(run_id: str, address: Address) -> Drawn:
+    """A digit as a run's network gets it."""
+    return _picture(run_id, str(address), text.language())
 
 
 def bars(run_id: str, step: int, address: Address) -> Drawn:
@@ -47,9 +52,9 @@ def saliency_grid(
     )
 
 
-def compared_with(address: Address, baseline: str, title: str) -> Drawn:
+def compared_with(run_id: str, address: Address, baseline: str, title: str) -> Drawn:
     """What the digit is compared with; `title` says what that is."""
-    return _compared_with(str(address), baseline, title)
+    return _compared_with(run_id, str(address), baseline, title)
 
 
 def confusion(run_id: str, step: int, part: str, scale: str, chosen: tuple[int, int] | None) -> Drawn:
@@ -65,9 +70,12 @@ def embedding(
 
 
 @st.cache_data(max_entries=1024, show_spinner=False)
-def _picture(address: str, language: str) -> Drawn:
+def _picture(run_id: str | None, address: str, language: str) -> Drawn:
     image, label = digit(Address.parse(address))
-    return Drawn.of(pictures.digit(image, _("Labelled {label}").format(label=label), pixel=8))
+    title = _("Labelled {label}").format(label=label)
+    if run_id is not None and as_seen.steps(run_id):
+        image, title = as_seen.image(run_id, address), _("As the network gets it")
+    return Drawn.of(pictures.digit(image, title, pixel=8))
 
 
 @st.cache_data(max_entries=1024, show_spinner=False)
@@ -92,8 +100,7 @@ def _maps(
             refusals.append(str(refusal))
     if not signed:
         return None, refusals
-    image, _label = digit(Address.parse(address))
-    classes = [str(target) for target in targets]
+    image, classes = as_seen.image(run_id, address), [str(target) for target in targets]
     drawn = attribution.attribution(
         np.stack(list(signed.values()), axis=1), image, classes=classes, methods=list(signed)
     )
@@ -122,7 +129,7 @@ def _saliency_grid(
     return Drawn.of(
         attribution.grid(
             np.stack(maps, axis=1),
-            digit(Address.parse(address))[0],
+            as_seen.image(run_id, address),
             classes=[str(one) for one in classes],
             methods=[METHODS[name].title for name in methods],
         )
@@ -130,10 +137,9 @@ def _saliency_grid(
 
 
 @st.cache_data(max_entries=512, show_spinner=False)
-def _compared_with(address: str, baseline: str, title: str) -> Drawn:
-    return Drawn.of(
-        pictures.digit(np.round(255 * caches.baseline_picture(address, baseline)).astype(np.uint8), title, pixel=8)
-    )
+def _compared_with(run_id: str, address: str, baseline: str, title: str) -> Drawn:
+    shares = as_seen.baseline(run_id, address, baseline)
+    return Drawn.of(pictures.digit(np.round(255 * shares).astype(np.uint8), title, pixel=8))
 
 
 @st.cache_data(max_entries=512, show_spinner=False)

@@ -24,7 +24,8 @@ def gallery(
     size: int = 86,
     reveals: str | None = None,
 ) -> None:
-    """Show the digits of a part, each with a `word` under it and a sentence for hover and screen reader.
+    """Show the digits of a part as they are in the data, whatever a run makes of them (`as_seen` says why), each with a
+    `word` under it and a sentence for hover and screen reader.
 
     A click chooses a digit and scrolls to the container with the key `reveals`.
 

@@ -47,9 +47,10 @@ def test_neighbours_with_the_same_reading_are_one_span() -> None:
 
 
 def test_a_digit_is_read_along_a_slider_as_one_by_one(one_thread: None) -> None:
-    model = checkpoints.load(Store.default().run(PRETRAINED), 215)
+    run = Store.default().run(PRETRAINED)
+    model = checkpoints.load(run, 215)
     image, amount = mnist.digits("test").images[3520], Distortion(turn=10, light=20)
-    found = endurance.readings(model, image, amount, "down")
+    found = endurance.readings(run, model, image, amount, "down")
     for value in RANGES["down"].values:
         moved = torch.tensor(distort(image[np.newaxis], Distortion(turn=10, light=20, down=value)))[:, None] / 255
         span = next(one for one in found if one.low <= value <= one.high)

@@ -83,7 +83,7 @@ def test_a_flat_stroke_is_slanted_by_half_a_right_angle_at_most() -> None:
     image = np.zeros((1, 28, 28), np.uint8)
     image[0, 13, 4:14], image[0, 14, 14:24] = 255, 255
     moved = prepare(image, "deskew")
-    assert middles(moved) == (13.5, 13.5)
+    assert [float(middle[0]) for middle in middles(moved)] == [13.5, 13.5]
     # Rows half a pixel above and below the middle: half a pixel sideways each, the ink shared by two neighbours.
     stroke = [128, *[255] * 9, 128]
     assert moved[0, 13, 4:15].tolist() == moved[0, 14, 13:24].tolist() == stroke

@@ -19,8 +19,9 @@ from mnist_viz.plan import words
 from mnist_viz.plan.layers import START
 from mnist_viz.runs.logits import predict
 from mnist_viz.training.config import FIELDS, TrainConfig
-from mnist_viz.training.fields import LATER, Value
+from mnist_viz.training.fields import LATER
 from mnist_viz.training.fit import fit, network
+from mnist_viz.training.kinds import Value
 from mnist_viz.training.patience import Patience
 from mnist_viz.training.script import writing
 

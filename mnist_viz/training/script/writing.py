@@ -11,7 +11,8 @@ from mnist_viz.runs.records import Record
 from mnist_viz.text import _
 from mnist_viz.training import schedules
 from mnist_viz.training.config import TrainConfig
-from mnist_viz.training.fields import LATER, Value, names
+from mnist_viz.training.fields import LATER, names
+from mnist_viz.training.kinds import Value
 from mnist_viz.training.script import architecture
 
 TEMPLATE = Path(__file__).with_name("template.txt")

@@ -8,7 +8,8 @@ from mnist_viz.server.board import Summary
 from mnist_viz.text import _
 from mnist_viz.training import fields
 from mnist_viz.training.failures import Refused
-from mnist_viz.training.fields import FIELDS, LATER, Number
+from mnist_viz.training.fields import FIELDS, LATER
+from mnist_viz.training.kinds import Number
 from mnist_viz.ui import frame
 
 

@@ -29,10 +29,11 @@ def _nothing() -> None:
     """Streamlit gives back a value for every event that has a listener."""
 
 
-def show(route: str, *, key: str, label: str) -> NDArray[np.uint8] | None:
-    """Show the pad; returns the picture that the network got (28, 28), or None of an empty pad.
+def show(route: str, *, key: str, label: str, prepares: bool = False) -> NDArray[np.uint8] | None:
+    """Show the pad; returns its centred picture (28, 28), or None of an empty pad.
 
-    `route` is where the browser posts 784 bytes and gets ten probabilities; `label` is for those who do not see it.
+    `route` is where the browser posts these 784 bytes and gets ten probabilities; a network that `prepares` what it
+    gets answers with the prepared bytes too, which are then what is shown. `label` is for those who do not see it.
     """
     words = {
         "hint": _("Draw a digit here, with mouse, finger or pen"),
@@ -42,7 +43,9 @@ def show(route: str, *, key: str, label: str) -> NDArray[np.uint8] | None:
         "clear": _("Clear"),
         "clear_key": _("Begin again on empty paper (Delete)"),
         "raw": _("Your drawing in 28 × 28 pixels"),
-        "seen": _("What the network gets: in a box of 20 × 20, centred"),
+        "seen": _("What the network gets: in a box of 20 × 20, centred, prepared as its digits are")
+        if prepares
+        else _("What the network gets: in a box of 20 × 20, centred"),
         "bars": _("Ten probabilities"),
         "read": _("read as {digit}"),
         "says": _("Read as {digit} with {share}"),
@@ -52,7 +55,7 @@ def show(route: str, *, key: str, label: str) -> NDArray[np.uint8] | None:
         "most": _("> 99.9 %"),
         "silent": _("The server did not answer: draw on to ask again."),
     }
-    data = {"route": route, "label": label, "words": words, "read_colour": style.VIOLET}
+    data = {"route": route, "label": label, "words": words, "read_colour": style.VIOLET, "prepares": prepares}
     return _picture(_mount(key=key, data=data, on_drawn_change=_nothing).drawn)
 
 

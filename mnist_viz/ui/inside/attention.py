@@ -3,10 +3,9 @@
 import streamlit as st
 
 from mnist_viz import text
-from mnist_viz.data.address import Address, digit
 from mnist_viz.figures import attention as picture
 from mnist_viz.text import _
-from mnist_viz.ui import caches
+from mnist_viz.ui import as_seen, caches
 from mnist_viz.ui.components import figure
 from mnist_viz.ui.components.figure import Drawn
 from mnist_viz.ui.link import Choice
@@ -45,6 +44,6 @@ def method_words() -> str:
 def _attention(run_id: str, step: int, address: str, language: str) -> Drawn | None:
     from mnist_viz.analysis.attention import attention  # noqa: PLC0415  brings torch
 
-    image, _label = digit(Address.parse(address))
+    image = as_seen.image(run_id, address)
     shares = attention(caches.network(run_id, step), image)
     return None if shares is None else Drawn.of(picture.attention(shares, image))

@@ -13,7 +13,7 @@ from mnist_viz.figures import digits as pictures
 from mnist_viz.figures import distortion, probabilities
 from mnist_viz.runs.logits import predict
 from mnist_viz.text import _, percent
-from mnist_viz.ui import caches, link
+from mnist_viz.ui import as_seen, caches, link
 from mnist_viz.ui.components import figure
 from mnist_viz.ui.link import Choice
 
@@ -62,7 +62,8 @@ def _show(choice: Choice, answer: DeltaGenerator) -> None:
     spans = caches.readings(choice.run.id, choice.step, str(choice.digit), others, kind)
     image, label = digit(choice.digit)
     changed = distort(image[np.newaxis], amount)
-    shares = evaluation.softmax(predict(caches.network(choice.run.id, choice.step), changed)[0])
+    prepared = as_seen.prepared(choice.run.id, changed)
+    shares = evaluation.softmax(predict(caches.network(choice.run.id, choice.step), prepared)[0])
     reading = _("Digit {address}, labelled {label}, is read as **{read}**.").format(
         address=choice.digit, label=label, read=int(shares.argmax())
     )
@@ -72,7 +73,14 @@ def _show(choice: Choice, answer: DeltaGenerator) -> None:
     with seen:
         title = _("Now read as {read}") if amount != Distortion() else _("Read as {read}")
         drawn = pictures.digit(changed[0], title.format(read=int(shares.argmax())), pixel=8)
-        figure.show(drawn, key="changed_digit")
+        if as_seen.steps(choice.run.id):
+            before, after = st.columns(2, gap="small")
+            with before:
+                figure.show(drawn, key="changed_digit")
+            with after:
+                figure.show(pictures.digit(prepared[0], _("What it gets"), pixel=8), key="prepared_digit")
+        else:
+            figure.show(drawn, key="changed_digit")
         _back(amount)
     with bars:
         figure.show(probabilities.probabilities(shares, label=label), key="changed_probabilities")

@@ -100,6 +100,10 @@ def sentence(choice: Choice, place: int) -> str:
 def scaling(choice: Choice) -> str:
     """What this network does to the pixels before its first layer."""
     scale = caches.network(*_where(choice)).state_dict()
+    if scale["mean"].ndim:
+        return _(
+            "Before the first layer, the mean image of the digits that trained it is taken from the pixels (0 to 1)."
+        )
     mean, deviation = float(scale["mean"]), float(scale["deviation"])
     if (mean, deviation) == (0, 1):
         return _("The first layer gets the pixels as they are, from 0 for paper to 1 for ink.")

@@ -15,7 +15,7 @@ from mnist_viz.figures import attribution
 from mnist_viz.runs.logits import predict
 from mnist_viz.server import predict as route
 from mnist_viz.text import _
-from mnist_viz.ui import caches
+from mnist_viz.ui import as_seen, caches
 from mnist_viz.ui.components import figure, pad
 from mnist_viz.ui.components.figure import Drawn
 from mnist_viz.ui.link import Choice
@@ -36,7 +36,9 @@ class Reasons(NamedTuple):
 def show(choice: Choice, answer: DeltaGenerator) -> None:
     """The pad, and below it why its last picture is read as it is; the sentence on it becomes the answer."""
     assert choice.step is not None
-    image = pad.show(route.route_of(choice.run.id, choice.step), key="pad", label=_("Draw a digit"))
+    prepares = bool(as_seen.steps(choice.run.id))
+    address = route.route_of(choice.run.id, choice.step)
+    image = pad.show(address, key="pad", label=_("Draw a digit"), prepares=prepares)
     if image is None:
         words = _("Draw a digit: step {step:,} answers with every stroke. The link does not carry drawings.")
         answer.markdown(words.format(step=choice.step))
@@ -57,7 +59,8 @@ def show(choice: Choice, answer: DeltaGenerator) -> None:
 @st.cache_data(max_entries=128, show_spinner=False)
 def reasons(run_id: str, step: int, pixels: str, language: str) -> Reasons:
     """Maps of a drawing (its 784 bytes in base64) for the class it is read as and for the runner-up."""
-    image = np.frombuffer(base64.b64decode(pixels), np.uint8).reshape(28, 28)
+    drawn_by_hand = np.frombuffer(base64.b64decode(pixels), np.uint8).reshape(28, 28)
+    image = as_seen.prepared(run_id, drawn_by_hand[np.newaxis])[0]
     shares = evaluation.softmax(predict(caches.network(run_id, step), image[np.newaxis])[0])
     first, second = (int(digit) for digit in np.argsort(-shares, kind="stable")[:2])
     with _heavy:

@@ -139,10 +139,11 @@ def show(seen: Look) -> None:
         for refusal in seen.refusals:
             st.info(refusal)
     with left:
-        figure.show(drawings.picture(seen.choice.digit), key="saliency_digit")
+        figure.show(drawings.picture(seen.choice.run.id, seen.choice.digit), key="saliency_digit")
         if seen.chosen.baseline != caches.BLACK:
             title = baselines()[seen.chosen.baseline]
-            figure.show(drawings.compared_with(seen.choice.digit, seen.chosen.baseline, title), key="saliency_baseline")
+            drawn = drawings.compared_with(seen.choice.run.id, seen.choice.digit, seen.chosen.baseline, title)
+            figure.show(drawn, key="saliency_baseline")
 
 
 def sums(seen: Look) -> None:
@@ -191,7 +192,8 @@ def method_words() -> str:
             _(
                 "Baselines: a picture without ink, the mean of the 55,000 training digits, or the digit itself under a "
                 "Gaussian blur of {sigma:g} pixels. With black, a place without ink gets nothing from methods that "
-                "multiply by the change: a missing stroke can only be seen against another baseline. What adds up "
+                "multiply by the change: a missing stroke can only be seen against another baseline. Where a run "
+                "prepares its digits, maps, mean and blur are those of the prepared ones. What adds up "
                 "does so to 1 % of the change of the score (to 0.001 where the change is below 0.1), "
                 "or the method refuses."
             ).format(sigma=BLUR),

@@ -9,7 +9,8 @@ from mnist_viz import text
 from mnist_viz.data.address import Address, digit
 from mnist_viz.figures import sheet
 from mnist_viz.text import _
-from mnist_viz.training.fields import AUGMENTATION, Number
+from mnist_viz.training.fields import AUGMENTATION
+from mnist_viz.training.kinds import Number
 from mnist_viz.ui import link
 from mnist_viz.ui.components import figure
 from mnist_viz.ui.components.figure import Drawn

@@ -4,7 +4,8 @@ from typing import Any
 
 from mnist_viz.text import _
 from mnist_viz.training.config import TrainConfig
-from mnist_viz.training.fields import LATER, OWN, Value
+from mnist_viz.training.fields import LATER, OWN
+from mnist_viz.training.kinds import Value
 
 
 def names() -> dict[str, str]:

@@ -31,8 +31,9 @@ function tenBars(list) {
   }));
 }
 
-function show(part, shares) {
+function show(part, shares, prepared) {
   const { words } = part.data;
+  if (prepared) paint(part.shown, Uint8Array.from(atob(prepared), (one) => one.charCodeAt(0)));
   const read = shares.indexOf(Math.max(...shares));
   [...part.bars.children].forEach((row, digit) => {
     const [name, track, share] = row.children;
@@ -57,9 +58,9 @@ async function ask(part) {
     try {
       const response = await fetch(data.route, { method: "POST", body: seen, cache: "no-store" });
       if (!response.ok) throw new Error(await response.text());
-      const { probabilities } = await response.json();
+      const { probabilities, seen: prepared } = await response.json();
       if (data.route !== part.data.route) part.late = true; // of a network that is no longer chosen
-      else show(part, probabilities);
+      else show(part, probabilities, prepared);
       part.frame.dataset.answered = changes;
     } catch (failure) {
       part.heading.textContent = failure instanceof TypeError ? data.words.silent : failure.message;

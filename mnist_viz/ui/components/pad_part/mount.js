@@ -21,7 +21,7 @@ function look(part) {
   const { raw, seen, empty } = pictures(inkOf(part), part.canvas.width);
   Object.assign(part, { seen, empty });
   paint(part.raw, raw);
-  paint(part.shown, seen);
+  if (!part.data.prepares) paint(part.shown, seen); // else the answer brings what the network gets
   part.hint.hidden = part.strokes.length > 0;
   for (const button of part.buttons) button.disabled = part.strokes.length === 0;
 }
@@ -48,7 +48,7 @@ export default function ({ data, parentElement, setStateValue }) {
   const other = part.data?.route !== data.route;
   part.data = data;
   dress(part, data);
-  if (part.ink !== ink) {
+  if (part.ink !== ink || other) {
     part.ink = ink;
     look(part);
   }
