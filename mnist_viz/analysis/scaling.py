@@ -28,6 +28,14 @@ def scale(images: NDArray[np.uint8], scaling: str) -> NDArray[np.float64]:
     raise ValueError(f"scaling={scaling!r} is not one of {', '.join(SCALINGS)}: choose one of them.")
 
 
+def ends(scaling: str) -> tuple[float, float]:
+    """Between which two numbers every scaled pixel lies."""
+    if scaling == "mean_image":
+        return -1.0, 1.0
+    low, high = scale(np.array([0, 255], np.uint8), scaling)
+    return float(low), float(high)
+
+
 @cache
 def mean_image() -> NDArray[np.float64]:
     """The mean grey value of each pixel of the 55,000 training digits: (28, 28)."""

@@ -7,6 +7,8 @@ from playwright.sync_api import Page, expect
 from tests.browser.conftest import ready
 from tests.servers import Server
 
+LONG = 30_000  # milliseconds: on a busy machine 5,000 digits are prepared for seconds
+
 
 def test_two_steps_are_added_noise_is_turned_up_and_the_way_leads_to_train(page: Page, server: Server) -> None:
     page.goto(f"{server.url}/prepare?stage=steps&digit=test-7")
@@ -17,13 +19,14 @@ def test_two_steps_are_added_noise_is_turned_up_and_the_way_leads_to_train(page:
     page.get_by_role("radio", name="Denoise").click()
     page.get_by_role("radio", name="Median").click()
     expect(page).to_have_url(re.compile("prep=median"))
+    expect(page.get_by_text(re.compile(r"^Noise puts test-7"))).to_be_visible(timeout=LONG)
     before = page.get_by_text(re.compile(r"^Noise puts test-7")).inner_text()
     slider = page.get_by_role("slider", name="Noise put in first")
     slider.focus()
     for _press in range(3):
         page.keyboard.press("ArrowRight")
     expect(page).to_have_url(re.compile("noised=45"))
-    expect(page.get_by_text(re.compile(r"^Noise puts test-7"))).not_to_have_text(before)
+    expect(page.get_by_text(re.compile(r"^Noise puts test-7"))).not_to_have_text(before, timeout=LONG)
     expect(page.locator(".st-key-prep_digit .heatmaplayer .hm")).to_have_count(3)
     page.get_by_role("button", name="Add this step").click()
     expect(page).to_have_url(re.compile("preparation=deskew-median3"))

@@ -9,11 +9,11 @@ from mnist_viz.analysis import before_after as measures
 from mnist_viz.data.address import Address, digit
 from mnist_viz.figures import before_after as pictures
 from mnist_viz.text import _
-from mnist_viz.training.fields import AUGMENTATION, FIELDS, Number
+from mnist_viz.training.fields import AUGMENTATION, FIELDS
+from mnist_viz.training.kinds import Number
 from mnist_viz.ui.components import figure
 from mnist_viz.ui.components.figure import Drawn
 from mnist_viz.ui.preparing import before_after, card
-from mnist_viz.ui.preparing.card_of_step import histogram
 from mnist_viz.ui.training import augmenting, setting_words
 
 COLUMNS, ROWS = 7, 4
@@ -39,52 +39,38 @@ def show(address: Address) -> tuple[str, tuple[float, ...]]:
     left, right = st.columns([8, 5], gap="medium")
     with right:
         amounts = ranges()
-    with st.spinner(_("Changing 5,000 digits …")):
-        samples, made = _made(str(address), amounts, text.language())
+    samples, digits = _digits(str(address), amounts, text.language())
     with left:
         figure.show(samples, key="prep_samples")
-    card.show(made)
-    return made.answer, amounts
+    card.show(digits, lambda: _all(amounts, text.language()))
+    return _answer(address, amounts), amounts
 
 
 @st.cache_data(max_entries=128, show_spinner=False)
-def _made(written: str, amounts: tuple[float, ...], language: str) -> tuple[Drawn, card.Card]:
+def _digits(written: str, amounts: tuple[float, ...], language: str) -> tuple[Drawn, card.Digits]:
     address = Address.parse(written)
     image, _label = digit(address)
     changed = before_after.augmented_one(written, amounts, COUNT)
-    before, after = before_after.whole(""), before_after.augmented_whole(amounts)
-    mean_title, histogram_title = card.titles_of_all()
     samples = pictures.rows(
         list(changed.reshape(ROWS, COLUMNS, 28, 28)),
         _("{count} pictures that chance makes of {digit}").format(count=COUNT, digit=written),
     )
-    made = card.Card(
-        digit=Drawn.of(
-            pictures.stages(
-                [pictures.Stage(image, (_("before"),)), pictures.Stage(changed[0], (_("the first of them"),))],
-                _("{digit}: changed by chance").format(digit=written),
-            )
-        ),
-        others=Drawn.of(
-            pictures.rows(
-                [before_after.others(""), before_after.augmented_others(amounts)],
-                _("Eight test digits: before above, after below"),
-            )
-        ),
-        mean=Drawn.of(
-            pictures.stages(
-                [pictures.Stage(before.mean, (_("before"),)), pictures.Stage(after.mean, (_("after"),))],
-                mean_title,
-                width=card.MEAN_WIDE,
-                most=4.2,
-            )
-        ),
-        histogram=histogram(before.counts, after.counts, histogram_title),
+    both = [pictures.Stage(image, (_("before"),)), pictures.Stage(changed[0], (_("the first of them"),))]
+    return Drawn.of(samples), card.Digits(
+        digit=Drawn.of(pictures.stages(both, _("{digit}: changed by chance").format(digit=written))),
+        others=card.others(before_after.others(""), before_after.augmented_others(amounts)),
         formula=_formula(amounts),
         code=_code(address, amounts),
-        answer=_answer(written, sum(measures.error(one, image) for one in changed) / COUNT),
     )
-    return Drawn.of(samples), made
+
+
+@st.cache_data(max_entries=64, show_spinner=False)
+def _all(amounts: tuple[float, ...], language: str) -> card.All:
+    before, after = before_after.whole(""), before_after.augmented_whole(amounts)
+    return card.All(
+        card.means(pictures.Stage(before.mean, (_("before"),)), pictures.Stage(after.mean, (_("after"),))),
+        card.grey_counts(before.counts, after.counts),
+    )
 
 
 def _formula(amounts: tuple[float, ...]) -> str:
@@ -120,11 +106,14 @@ def _code(address: Address, amounts: tuple[float, ...]) -> str:
     )
 
 
-def _answer(digit: str, error: float) -> str:
-    if not error:
-        return _("All ranges are 0: each time the network gets {digit} as it is.").format(digit=digit)
+def _answer(address: Address, amounts: tuple[float, ...]) -> str:
+    if not any(amounts):
+        return _("All ranges are 0: each time the network gets {digit} as it is.").format(digit=address)
+    image, _label = digit(address)
+    changed = before_after.augmented_one(str(address), amounts, COUNT)
     sentence = _(
         "Each time the network gets another picture of {digit}: these {count} lie **{error:.1f} grey values** from it "
         "on average (RMSE)."
     )
-    return sentence.format(digit=digit, count=COUNT, error=error)
+    error = sum(measures.error(one, image) for one in changed) / COUNT
+    return sentence.format(digit=address, count=COUNT, error=error)

@@ -15,63 +15,27 @@ from mnist_viz.ui.preparing import before_after, card
 
 def show(address: Address, scaling: str) -> str:
     """The card of a scaling; returns the answer."""
-    with st.spinner(_("Scaling 5,000 digits …")):
-        made = _made(str(address), scaling, text.language())
-    card.show(made)
-    return made.answer
+    card.show(_digits(str(address), scaling, text.language()), lambda: _all(scaling, text.language()))
+    return _answer(address, scaling)
 
 
 @st.cache_data(max_entries=256, show_spinner=False)
-def _made(written: str, scaling: str, language: str) -> card.Card:
-    address = Address.parse(written)
+def _digits(written: str, scaling: str, language: str) -> card.Digits:
+    address, look = Address.parse(written), _look(scaling)
     image, _label = digit(address)
-    scaled = numbers.scale(image, scaling)
-    low, high = (
-        (float(end) for end in numbers.scale(np.array([0, 255], np.uint8), scaling))
-        if (scaling != "mean_image")
-        else (-1.0, 1.0)
-    )
-    look = pictures.Look(max(-low, high), signed=low < 0)
+    scaled, others = numbers.scale(image, scaling), before_after.others("")
     after = (_range(scaled), _("blue below 0, red above")) if look.signed else (_range(scaled),)
     before = (_("{low} to {high}").format(low=int(image.min()), high=int(image.max())),)
-    unit, whole = before_after.scaled(scaling)
-    others = before_after.others("")
-    mean_title, histogram_title = card.titles_of_all()
     row, column = (int(place) for place in np.unravel_index(image.argmax(), image.shape))
     mean = float(numbers.mean_image()[row, column]) if scaling == "mean_image" else 0.0
-    title = _titles()[scaling].format(digit=written)
-    return card.Card(
-        digit=Drawn.of(pictures.stages([pictures.Stage(image, before), pictures.Stage(scaled, after, look)], title)),
-        others=Drawn.of(
-            pictures.rows(
-                [others, numbers.scale(others, scaling)],
-                _("Eight test digits: before above, after below"),
-                looks=[pictures.GREY, look],
-            )
-        ),
-        mean=Drawn.of(
+    return card.Digits(
+        digit=Drawn.of(
             pictures.stages(
-                [
-                    pictures.Stage(255 * unit.mean, (_("before"),)),
-                    pictures.Stage(whole.mean, (_range(whole.mean),), look),
-                ],
-                mean_title,
-                width=card.MEAN_WIDE,
-                most=4.2,
+                [pictures.Stage(image, before), pictures.Stage(scaled, after, look)],
+                _titles()[scaling].format(digit=written),
             )
         ),
-        histogram=Drawn.of(
-            pictures.histogram(
-                before_after.edges(scaling),
-                unit.counts,
-                whole.counts,
-                histogram_title,
-                axis=_("grey value before, and after it") if scaling == "unit" else _("value (before: in [0, 1])"),
-                ticks={grey / 255: f"{grey}<br>{grey / 255:.2f}" for grey in (0, 64, 128, 191, 255)}
-                if scaling == "unit"
-                else None,
-            )
-        ),
+        others=card.others(others, numbers.scale(others, scaling), look),
         formula=numbers.formula(scaling, int(image[row, column]), mean),
         code=card.in_order(
             [
@@ -80,8 +44,35 @@ def _made(written: str, scaling: str, language: str) -> card.Card:
                 *numbers.line(scaling).splitlines(),
             ]
         ),
-        answer=_answer(written, scaling, float(image.max()), scaled, whole.mean),
     )
+
+
+@st.cache_data(max_entries=16, show_spinner=False)
+def _all(scaling: str, language: str) -> card.All:
+    unit, whole = before_after.scaled(scaling)
+    both = {grey / 255: f"{grey}<br>{grey / 255:.2f}" for grey in (0, 64, 128, 191, 255)}
+    return card.All(
+        card.means(
+            pictures.Stage(255 * unit.mean, (_("before"),)),
+            pictures.Stage(whole.mean, (_range(whole.mean),), _look(scaling)),
+        ),
+        Drawn.of(
+            pictures.histogram(
+                before_after.edges(scaling),
+                unit.counts,
+                whole.counts,
+                card.title_of_counts(),
+                axis=_("grey value before, and after it") if scaling == "unit" else _("value (before: in [0, 1])"),
+                ticks=both if scaling == "unit" else None,
+            )
+        ),
+    )
+
+
+def _look(scaling: str) -> pictures.Look:
+    """Colours from paper to full ink as they are scaled; the mean image moves both, by at most 1."""
+    low, high = numbers.ends(scaling)
+    return pictures.Look(max(-low, high), signed=low < 0)
 
 
 def _titles() -> dict[str, str]:
@@ -98,10 +89,11 @@ def _range(values: NDArray[np.float64]) -> str:
     return words.replace("-", "−")
 
 
-def _answer(digit: str, scaling: str, most: float, scaled: NDArray[np.float64], mean: NDArray[np.float64]) -> str:
-    below = int((scaled < 0).sum())
+def _answer(address: Address, scaling: str) -> str:
+    image, _label = digit(address)
+    scaled, (_unit, whole) = numbers.scale(image, scaling), before_after.scaled(scaling)
     sentence = {
-        "unit": _("The picture stays the same, its numbers shrink: the {most:.0f} of {digit} becomes **{high:.3f}**."),
+        "unit": _("The picture stays the same, its numbers shrink: the {most} of {digit} becomes **{high:.3f}**."),
         "standard": _(
             "Paper is no longer 0 but **{low:.2f}**, the darkest pixel of {digit} becomes **{high:.2f}**; over "
             "{count:,} validation digits the mean of all pixels is {mean:.3f}."
@@ -116,11 +108,11 @@ def _answer(digit: str, scaling: str, most: float, scaled: NDArray[np.float64], 
         ),
     }[scaling]
     return sentence.format(
-        most=most,
-        digit=digit,
+        most=int(image.max()),
+        digit=address,
         low=float(scaled.min()),
         high=float(scaled.max()),
         count=COUNTS[before_after.PART],
-        mean=float(mean.mean()),
-        below=below,
+        mean=float(whole.mean.mean()),
+        below=int((scaled < 0).sum()),
     ).replace("-0", "−0")

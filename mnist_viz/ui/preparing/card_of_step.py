@@ -2,78 +2,57 @@
 
 import numpy as np
 import streamlit as st
-from numpy.typing import NDArray
 
 from mnist_viz import text
 from mnist_viz.analysis import before_after as measures
 from mnist_viz.data.address import COUNTS, Address
-from mnist_viz.data.preparation import STEPS, Chosen, names, write
+from mnist_viz.data.preparation import STEPS, Chosen, names, parse, write
 from mnist_viz.figures import before_after as pictures
 from mnist_viz.text import _, percent
 from mnist_viz.ui.components.figure import Drawn
 from mnist_viz.ui.preparing import before_after, card, cards
 
-BIN = 8  # grey values counted together, so that a bar can be seen
-
 
 def show(address: Address, step: Chosen, noised: int) -> str:
     """The card of a step, for a digit into which noise was put first, in per cent; returns the answer."""
-    with st.spinner(_("Preparing 5,000 digits …")):
-        made = _made(str(address), step, noised, text.language())
-    card.show(made)
-    return made.answer
+    digits = _digits(str(address), step, noised, text.language())
+    card.show(digits, lambda: _all(step, noised, text.language()))
+    return _answer(str(address), step, noised)
+
+
+def _words(step: Chosen, noised: int) -> tuple[str, str]:
+    """The steps before this one, and those with it."""
+    first = (Chosen(cards.NOISE, noised),) if noised else ()
+    return write(first), write((*first, step))
+
+
+def _called(step: Chosen, noised: int) -> tuple[str, str]:
+    return _("with noise") if noised else _("before"), cards.named(step)
 
 
 @st.cache_data(max_entries=512, show_spinner=False)
-def _made(digit: str, step: Chosen, noised: int, language: str) -> card.Card:
-    address, step = Address.parse(digit), Chosen(*step)
-    first = (Chosen(cards.NOISE, noised),) if noised else ()
-    before, after = write(first), write((*first, step))
-    clean, start, end = (before_after.one(digit, word) for word in ("", before, after))
+def _digits(digit: str, step: Chosen, noised: int, language: str) -> card.Digits:
+    step, words = Chosen(*step), _words(step, noised)
+    clean, *images = (before_after.one(digit, word) for word in ("", *words))
     shown = [pictures.Stage(clean, (_("clean"),))] if noised else []
-    both = (_("with noise") if noised else _("before")), cards.named(step)
-    for image, words in zip((start, end), both, strict=True):
-        error = measures.error(image, clean)
-        lines = (words, _("error {error:.1f}").format(error=error)) if noised else (words,)
-        shown.append(pictures.Stage(image, lines))
-    mean_title, histogram_title = card.titles_of_all()
-    whole = before_after.whole(before), before_after.whole(after)
-    return card.Card(
+    for image, name in zip(images, _called(step, noised), strict=True):
+        error = _("error {error:.1f}").format(error=measures.error(image, clean))
+        shown.append(pictures.Stage(image, (name, error) if noised else (name,)))
+    return card.Digits(
         digit=Drawn.of(pictures.stages(shown, _("{digit}: {step}").format(digit=digit, step=names()[step.name]))),
-        others=Drawn.of(
-            pictures.rows(
-                [before_after.others(before), before_after.others(after)],
-                _("Eight test digits: before above, after below"),
-            )
-        ),
-        mean=Drawn.of(
-            pictures.stages(
-                [pictures.Stage(one.mean, (words,)) for one, words in zip(whole, both, strict=True)],
-                mean_title,
-                width=card.MEAN_WIDE,
-                most=4.2,
-            )
-        ),
-        histogram=histogram(whole[0].counts, whole[1].counts, histogram_title),
+        others=card.others(before_after.others(words[0]), before_after.others(words[1])),
         formula=STEPS[step.name].formula(step.setting),
-        code=card.code(address, (*first, step)),
-        answer=_answer(digit, step, noised, (clean, start, end), whole),
+        code=card.code(Address.parse(digit), parse(words[1])),
         errors=_errors(digit, step, noised) if step.name in cards.FILTERS else None,
     )
 
 
-def histogram(before: NDArray[np.intp], after: NDArray[np.intp], title: str) -> Drawn:
-    """How many pixels have each grey value, (256,) each, BIN values together."""
-    return Drawn.of(
-        pictures.histogram(
-            np.arange(0, 257.0, BIN),
-            before.reshape(-1, BIN).sum(axis=1),
-            after.reshape(-1, BIN).sum(axis=1),
-            title,
-            axis=_("grey value: 0 paper, 255 ink"),
-            ticks={value + 0.5: str(value) for value in (0, 64, 128, 192, 255)},
-        )
-    )
+@st.cache_data(max_entries=256, show_spinner=False)
+def _all(step: Chosen, noised: int, language: str) -> card.All:
+    step = Chosen(*step)
+    whole = [before_after.whole(word) for word in _words(step, noised)]
+    before, after = (pictures.Stage(one.mean, (name,)) for one, name in zip(whole, _called(step, noised), strict=True))
+    return card.All(card.means(before, after), card.grey_counts(whole[0].counts, whole[1].counts))
 
 
 def _errors(digit: str, step: Chosen, noised: int) -> Drawn:
@@ -87,14 +66,9 @@ def _errors(digit: str, step: Chosen, noised: int) -> Drawn:
     return Drawn.of(pictures.errors(values, title, chosen=cards.named(step)))
 
 
-def _answer(
-    digit: str,
-    step: Chosen,
-    noised: int,
-    images: tuple[NDArray[np.uint8], NDArray[np.uint8], NDArray[np.uint8]],
-    whole: tuple[before_after.Whole, before_after.Whole],
-) -> str:
-    clean, start, end = images
+def _answer(digit: str, step: Chosen, noised: int) -> str:
+    words = _words(step, noised)
+    clean, start, end = (before_after.one(digit, word) for word in ("", *words))
     match step.name:
         case "deskew":
             return _slant(digit, measures.slant(start), measures.slant(end))
@@ -119,8 +93,8 @@ def _answer(
                 changed=int((start != end).sum()),
                 digit=digit,
                 count=COUNTS[before_after.PART],
-                before=percent(measures.grey_share(whole[0].counts), 1),
-                after=percent(measures.grey_share(whole[1].counts), 1),
+                before=percent(measures.grey_share(before_after.whole(words[0]).counts), 1),
+                after=percent(measures.grey_share(before_after.whole(words[1]).counts), 1),
             )
     return _error(digit, step, noised, measures.error(start, clean), measures.error(end, clean))
 
