@@ -152,19 +152,19 @@ def test_steps_are_added_moved_and_removed_and_the_way_to_train_says_them() -> N
     app.button_group(key="prep_step").set_value("mean_image").run()
     app.button(key="add_step").click().run()
     assert to_train(app) == {"preparation": ["deskew"], "scaling": ["mean_image"]}
-    app.button(key="close_scaling").click().run()
+    app.button(key="close_scaled").click().run()
     app.button(key="close_0").click().run()
     assert not [one for one in app.get("page_link") if one.proto.page == "train"]
 
 
 def test_a_click_on_a_step_of_the_pipeline_shows_it_as_it_was_set() -> None:
-    app = steps(prep="deskew", preparation="gaussian25")
+    app = steps(prep="deskew", pipeline="gaussian25")
     app.button(key="look_0").click().run()
     assert app.slider(key="gaussian").value == 25
 
 
 def test_augmentation_keeps_its_ranges_while_another_card_is_looked_at() -> None:
-    app = steps(prep="augment", rotation="30")
+    app = steps(prep="augment", augment_rotation="30")
     assert "these 28 lie" in text_of(app)
     app.button(key="add_step").click().run()
     app.button_group(key="prep_group").set_value("straighten").run()
@@ -172,9 +172,9 @@ def test_augmentation_keeps_its_ranges_while_another_card_is_looked_at() -> None
 
 
 def test_a_pipeline_is_full_after_six_steps_and_nonsense_is_refused_in_a_sentence() -> None:
-    full = steps(prep="deskew", preparation="-".join(["deskew"] * 6))
+    full = steps(prep="deskew", pipeline="-".join(["deskew"] * 6))
     assert full.button(key="add_step").disabled
-    wrong = steps(prep="deskew", preparation="sharpen9")
+    wrong = steps(prep="deskew", pipeline="sharpen9")
     assert is_whole(wrong)
     assert any("no step of preparation" in one.value for one in wrong.info)
     assert steps(prep="nothing").latex[0].value == steps(prep="deskew").latex[0].value

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from mnist_viz.data.address import COUNTS, Address
 from mnist_viz.data.preparation import STEPS, Chosen
-from mnist_viz.figures.before_after import GREY, Look, Stage, histogram, rows, stages
+from mnist_viz.figures.stages import GREY, Look, Stage, histogram, rows, stages
 from mnist_viz.text import _
 from mnist_viz.ui.components import figure
 from mnist_viz.ui.components.figure import Drawn

@@ -7,17 +7,18 @@ import streamlit as st
 from mnist_viz import text
 from mnist_viz.analysis import before_after as measures
 from mnist_viz.data.address import Address, digit
-from mnist_viz.figures import before_after as pictures
+from mnist_viz.figures import stages as pictures
 from mnist_viz.text import _
 from mnist_viz.training.fields import AUGMENTATION, FIELDS
 from mnist_viz.training.kinds import Number
 from mnist_viz.ui.components import figure
 from mnist_viz.ui.components.figure import Drawn
 from mnist_viz.ui.preparing import before_after, card
-from mnist_viz.ui.training import augmenting, setting_words
+from mnist_viz.ui.training import setting_words
 
 COLUMNS, ROWS = 7, 4
 COUNT = COLUMNS * ROWS
+WORDS = "augment_"  # so begin the words of the sliders in the link
 USUAL: Mapping[str, float] = {**dict.fromkeys(AUGMENTATION, 0.0), "rotation": 10.0, "shift": 2.0, "zoom": 0.1}
 """What the sliders say before anybody moves them, so that there is something to see."""
 
@@ -25,13 +26,24 @@ USUAL: Mapping[str, float] = {**dict.fromkeys(AUGMENTATION, 0.0), "rotation": 10
 def ranges() -> tuple[float, ...]:
     """The sliders, two in a row; what they say, in the order of AUGMENTATION."""
     places = [column for _row in AUGMENTATION[::2] for column in st.columns(2, gap="medium")]
-    names, hints = setting_words.names(), setting_words.hints()
+    names, hints, said = setting_words.names(), setting_words.hints(), list[float]()
     for place, name in zip(places, AUGMENTATION, strict=False):
         field = FIELDS[name]
         assert isinstance(field, Number)
         with place:
-            augmenting.slider(name, field, names[name], hints.get(name), USUAL[name])
-    return tuple(float(st.session_state[name]) for name in AUGMENTATION)
+            value = st.slider(
+                names[name],
+                float(field.low),
+                float(field.high),
+                USUAL[name],
+                float(field.step),
+                format="%g",
+                help=hints.get(name),
+                key=f"{WORDS}{name}",
+                bind="query-params",
+            )
+        said.append(float(value))
+    return tuple(said)
 
 
 def show(address: Address) -> tuple[str, tuple[float, ...]]:

@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 from mnist_viz import text
 from mnist_viz.analysis import scaling as numbers
 from mnist_viz.data.address import COUNTS, Address, digit
-from mnist_viz.figures import before_after as pictures
+from mnist_viz.figures import stages as pictures
 from mnist_viz.text import _
 from mnist_viz.ui.components.figure import Drawn
 from mnist_viz.ui.preparing import before_after, card

@@ -7,7 +7,7 @@ from mnist_viz import text
 from mnist_viz.analysis import before_after as measures
 from mnist_viz.data.address import COUNTS, Address
 from mnist_viz.data.preparation import STEPS, Chosen, names, parse, write
-from mnist_viz.figures import before_after as pictures
+from mnist_viz.figures import stages as pictures
 from mnist_viz.text import _, percent
 from mnist_viz.ui.components.figure import Drawn
 from mnist_viz.ui.preparing import before_after, card, cards

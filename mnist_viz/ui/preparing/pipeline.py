@@ -1,4 +1,7 @@
-"""The pipeline that is being built: its steps in the link, to be added, moved and removed; the way to train with it."""
+"""The pipeline that is being built: its steps in the link, to be added, moved and removed; the way to train with it.
+
+Its words in the link are others than those of the train page: whoever leaves a page leaves the words that it has bound.
+"""
 
 from typing import Any
 
@@ -14,7 +17,7 @@ from mnist_viz.ui import link, words
 from mnist_viz.ui.components import digit_grid
 from mnist_viz.ui.preparing import before_after, card_of_augmentation, cards
 
-WORD, SCALING, OWN = "preparation", "scaling", "own"
+WORD, SCALING, OWN = "pipeline", "scaled", "own"
 AUGMENTED, YES, NO = "augmented", "yes", "no"
 
 
@@ -38,7 +41,7 @@ def show(steps: tuple[Chosen, ...], card: str, chosen: Chosen | None, amounts: t
     """
     scaling, augmented = _scaling(), st.session_state.get(AUGMENTED) == YES
     something = bool(steps) or scaling != OWN or augmented
-    with st.container(horizontal=True, vertical_alignment="center", gap="small", key="pipeline"):
+    with st.container(horizontal=True, vertical_alignment="center", gap="small", key="pipeline_line"):
         st.markdown(_("**Pipeline:** digit"), width="content")
         for place, step in enumerate(steps):
             _link_in_chain(cards.named(step), f"{place}", cards.looked_at(step), _moves(steps, place))
@@ -147,7 +150,7 @@ def _add(steps: tuple[Chosen, ...], card: str, chosen: Chosen | None, *, is_firs
 
 def _train_words(steps: tuple[Chosen, ...], scaling: str, amounts: tuple[float, ...] | None) -> dict[str, str]:
     """The settings of a training that say this pipeline, as its form reads them from the link."""
-    said = {WORD: write(steps), SCALING: "" if scaling == OWN else scaling}
+    said = {"preparation": write(steps), "scaling": "" if scaling == OWN else scaling}
     if amounts is not None:
         said |= {name: f"{amount:g}" for name, amount in zip(AUGMENTATION, amounts, strict=True) if amount}
     return {word: value for word, value in said.items() if value}

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from mnist_viz.analysis.scaling import SCALINGS
-from mnist_viz.data.preparation import Chosen
+from mnist_viz.data.preparation import STEPS, Chosen
 from mnist_viz.text import _
 from mnist_viz.training.fields import AUGMENTATION
 from mnist_viz.ui import page
@@ -38,6 +38,8 @@ def _strengths(card: str) -> tuple[Chosen | None, int]:
 
     All sliders have the same two places: one that moves to another place forgets in the browser that it is in the link.
     """
+    if not STEPS[card].settings:
+        return Chosen(card, None), 0
     left, right = st.columns(2, gap="medium", width=640)
     percent = 0
     if card in (cards.NOISE, *cards.FILTERS):
