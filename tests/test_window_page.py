@@ -93,7 +93,7 @@ def test_a_kernel_of_numbers_in_the_link_is_applied_as_it_stands(store: Store) -
 
 @pytest.mark.parametrize("operate", ["max", "mean"])
 def test_a_pooling_is_torch_s(store: Store, operate: str) -> None:
-    app = visit(operate=operate, pool="3", padding="1", stride="2")
+    app = visit(operate=operate, pool_window="3", padding="1", stride="2")
     pool = functional.max_pool2d if operate == "max" else functional.avg_pool2d
     assert np.array_equal(shown(app), pool(pixels(), 3, 2, 1)[0, 0].numpy())
     assert (payload(app)["winners"] is not None) == (operate == "max")
@@ -112,7 +112,7 @@ def test_what_is_impossible_is_explained_and_is_no_error(store: Store, link: dic
     assert words in said(visit(**link))
 
 
-@pytest.mark.parametrize("word", ["operate", "filter", "pool", "padding", "stride", "dilation", "then"])
+@pytest.mark.parametrize("word", ["operate", "filter", "pool_window", "padding", "stride", "dilation", "then"])
 def test_nonsense_in_the_link_is_passed_over(store: Store, word: str) -> None:
     assert payload(visit(**{word: "nonsense"}))["out"] == 14
 

@@ -171,7 +171,7 @@ def test_a_drawing_is_seen_at_once_and_then_computed(server: Server, page: Page)
 
 
 def test_the_winner_of_a_max_pooling_is_marked(server: Server, page: Page) -> None:
-    open_window(page, server, "operate=max&pool=3&padding=1")
+    open_window(page, server, "operate=max&pool_window=3&padding=1")
     page.locator(".mv-win-out canvas").press("ArrowRight")
     marked = page.locator(".mv-win-won")
     assert marked.count() == 1

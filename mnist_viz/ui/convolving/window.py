@@ -7,7 +7,7 @@ import streamlit as st
 from numpy.typing import NDArray
 
 from mnist_viz.analysis import kernels, sliding
-from mnist_viz.data.address import digit
+from mnist_viz.runs import digits
 from mnist_viz.text import _
 from mnist_viz.ui import caches, page
 from mnist_viz.ui.components import window as part
@@ -67,11 +67,11 @@ def _scaled(run_id: str, step: int, name: str, pixels: bytes) -> "Seen":
 
 
 def _image(choice: Choice) -> NDArray[np.uint8]:
-    """The digit, or what this viewer drew instead."""
+    """The digit, or what this viewer drew instead, as the run sees it."""
     if _draws():
         drawn: NDArray[np.uint8] = st.session_state.get(DRAWN, np.zeros((28, 28), np.uint8))
-        return drawn
-    return digit(choice.digit)[0]
+        return digits.prepared(choice.run, drawn[np.newaxis])[0]
+    return digits.image(choice.run, choice.digit)
 
 
 def _draws() -> bool:

@@ -52,7 +52,7 @@ def choose(first: "First | None") -> Chosen:
         if operation == "own":
             _side_of_own(word)
         elif operation != "filter":
-            side = _count("pool", _("Window"), range(2, 8), 2, _("{n} × {n}"), wide=94)
+            side = _count("pool_window", _("Window"), range(2, 8), 2, _("{n} × {n}"), wide=94)
             usual = Sliding(side, 0, side)
         padding = _count(
             "padding", _("Padding"), range(max(6, usual.padding) + 1), usual.padding, _("padding {n}"), wide=124
