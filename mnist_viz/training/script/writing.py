@@ -10,7 +10,7 @@ from mnist_viz.plan import words as plan
 from mnist_viz.runs import commands
 from mnist_viz.runs.records import Record
 from mnist_viz.text import _
-from mnist_viz.training import augmentation, schedules
+from mnist_viz.training import schedules
 from mnist_viz.training.config import TrainConfig
 from mnist_viz.training.fields import AUGMENTATION, LATER, OWN, names
 from mnist_viz.training.kinds import Value
@@ -86,6 +86,8 @@ def write(config: TrainConfig, run: str, *, stopped: bool = False) -> str:
         raise ValueError(why)
     class_name, network = architecture.source(config.architecture, config.layers, config.scaling)
     lines = TEMPLATE.read_text(encoding="utf-8").splitlines()
+    from mnist_viz.training import augmentation  # noqa: PLC0415  brings torch
+
     augmented = augmentation.recipe(config.as_dict())
     decided = {
         "stopped": stopped,
