@@ -10,6 +10,7 @@ import torch
 from numpy.typing import NDArray
 from streamlit.testing.v1 import AppTest
 
+from mnist_viz.data import preparation
 from mnist_viz.data.mnist import digits
 from mnist_viz.runs import checkpoints
 from mnist_viz.runs.logits import predict
@@ -19,7 +20,8 @@ from mnist_viz.training import augmentation, launch
 from mnist_viz.training.config import FIELDS, PRESETS, TrainConfig, Value
 from mnist_viz.training.fields import AUGMENTATION
 from mnist_viz.training.worker import train
-from mnist_viz.ui.training import augmenting, state
+from mnist_viz.ui.comparing import differences
+from mnist_viz.ui.training import augmenting, state, steps_field
 from mnist_viz.ui.training.form import FINER, FOLDED, names
 from tests.test_pages import headline, is_whole, visit
 
@@ -40,7 +42,8 @@ def unpacked(packed: dict[str, str]) -> NDArray[np.float64]:
 
 def shown(app: AppTest) -> set[str]:
     """The settings of the fold that are on the page."""
-    keys = {one.key.removesuffix("_shown") for one in (*app.number_input, *app.selectbox, *app.slider) if one.key}
+    fields = (*app.number_input, *app.selectbox, *app.slider, *app.button_group)
+    keys = {one.key.removesuffix("_shown") for one in fields if one.key}
     return keys & set(FOLDED)
 
 
@@ -156,3 +159,64 @@ def test_the_preview_shows_the_digit_of_the_frame_as_the_trainer_would_see_it() 
     for place, one in enumerate(expected, 1):
         seen = values[(number == place) & ~np.isnan(values)].reshape(28, 28)
         assert np.array_equal(seen, np.round(255 * one.numpy()))
+
+
+def test_preparation_and_scaling_are_said_by_the_link_and_chosen_by_pills(store: Store) -> None:
+    app = visit("pages/train.py", preparation="median5-binarise40", scaling="half")
+    assert is_whole(app) and not app.warning
+    pills = app.button_group(key="preparation_shown")
+    assert pills.value == ["median", "binarise"] and app.selectbox(key="scaling_shown").value == "half"
+    order = "In this order: median of neighbours (5 × 5 pixels), ink or paper alone (from 40 % of full ink)."
+    assert order in [one.value for one in app.caption]
+    pills.set_value(["median", "binarise", "deskew"]).run()
+    assert app.session_state["preparation"] == "median5-deskew-binarise40", "in its sensible place"
+    app.selectbox(key="preset_shown").select("longer").run()
+    assert not app.button_group(key="preparation_shown").value
+    assert app.selectbox(key="scaling_shown").value == "own" and not app.warning
+    app = visit("pages/train.py", preparation="sharpen")
+    assert is_whole(app) and "'sharpen' is no step of preparation" in app.warning[0].value
+
+
+def test_pills_keep_numbers_and_order_and_are_never_too_many() -> None:
+    steps = preparation.parse("binarise40-deskew")
+    assert steps_field.chosen(steps, ["binarise", "deskew"]) == steps
+    assert preparation.write(steps_field.chosen(steps, ["deskew"])) == "deskew"
+    assert preparation.write(steps_field.chosen(steps, ["binarise", "deskew", "noise"])) == "noise20-binarise40-deskew"
+    six = preparation.parse("noise20-median3-gaussian10-bilateral20-deskew-centre")
+    assert steps_field.chosen(six, [*(one.name for one in six), "binarise"]) == six
+    assert set(steps_field.SENSIBLE) == set(preparation.STEPS)
+
+
+def test_what_the_form_says_of_preparation_is_trained_and_named(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    started: list[TrainConfig] = []
+
+    def start(config: TrainConfig, where: Store) -> Run:
+        started.append(config)
+        return launch.create(config, where)
+
+    monkeypatch.setattr("mnist_viz.ui.training.form.launch.start", start)
+    app = visit("pages/train.py", preparation="deskew", scaling="mean_image")
+    app.button(key="start").click().run()
+    assert (started[0].preparation, started[0].scaling) == ("deskew", "mean_image")
+    heading = state.heading(board().snapshot(board().summaries()[0].run.id))
+    assert heading.endswith("seed 0 · prepared deskew · scaled: less the mean image")
+    app = visit("pages/train.py", start_from="run", parent=PRETRAINED, preparation="deskew", scaling="half")
+    assert is_whole(app) and not app.warning and "scaling" not in shown(app) and "preparation" in shown(app)
+
+
+def test_the_preview_changes_the_prepared_digit() -> None:
+    amounts = {**dict.fromkeys(AUGMENTATION, 0.0), "grain": 0.1}
+    drawn = augmenting.drawn("test-7", tuple(amounts.values()), "en", "deskew-binarise50")
+    values = unpacked(json.loads(drawn.json)["data"][0]["z"])
+    number = unpacked(json.loads(drawn.json)["data"][0]["customdata"])
+    image = preparation.prepare(digits("test").images[7:8], "deskew-binarise50")[0]
+    expected = augmentation.samples(torch.tensor(image).float() / 255, amounts, 1, augmenting.SEED)[0]
+    seen = values[(number == 1) & ~np.isnan(values)].reshape(28, 28)
+    assert np.array_equal(seen > 128, np.round(255 * expected.numpy()) > 128)
+
+
+def test_differences_say_steps_and_scaling_in_words() -> None:
+    assert differences._words("preparation", "deskew-noise30") == "slant undone, noise added (30 % of full ink)"
+    assert differences._words("preparation", "by hand") == "by hand" and differences._words("preparation", "") == "–"
+    assert differences._words("scaling", "standard") == "mean 0, deviation 1"
+    assert differences._words("preset", "standard") == "Standard"

@@ -13,14 +13,14 @@ import pytest
 import torch
 
 import models
-from mnist_viz.data import mnist
-from mnist_viz.data.mnist import BUNDLED
+from mnist_viz.data import mnist, preparation
+from mnist_viz.data.mnist import BUNDLED, Digits
 from mnist_viz.plan import words
 from mnist_viz.plan.layers import START
 from mnist_viz.runs.logits import predict
 from mnist_viz.training.config import FIELDS, TrainConfig
 from mnist_viz.training.fields import LATER
-from mnist_viz.training.fit import fit, network
+from mnist_viz.training.fit import fit, network, taught
 from mnist_viz.training.kinds import Value
 from mnist_viz.training.patience import Patience
 from mnist_viz.training.script import writing
@@ -41,6 +41,16 @@ TOGETHER: dict[str, dict[str, Value]] = {
         "batch": 50, "digits": 200, "patience": 1, "rate": 0.5, "initialisation": "xavier",
     },
     "dropped": {"architecture": "conv32_64_dropout", "digits": 160, "batch": 50, "rate": 0.003},
+    "prepared": {
+        "architecture": "fast_cnn", "digits": 300, "batch": 50, "preparation": "deskew-binarise50",
+        "scaling": "mean_image",
+    },
+    "blurred": {
+        "architecture": "built", "digits": 160, "batch": 50, "scaling": "mean_image", "averaging": 0.9,
+        "preparation": "noise20-centre-median3",
+    },
+    "half": {"architecture": "built", "digits": 160, "batch": 50, "scaling": "half"},
+    "unit": {"architecture": "vit", "per_class": 5, "batch": 25, "scaling": "unit", "epochs": 1},
 }  # fmt: skip
 
 
@@ -52,7 +62,13 @@ def own(said: TrainConfig, looked: int = 5000, tested: int = 10_000) -> tuple[li
     """The steps of the app's own loop, and the logits of so many test digits by what it keeps."""
     model, patience, steps = network(said), Patience(said), []
     kept: dict[int, dict[str, torch.Tensor]] = {}
-    for record in fit(model, mnist.digits("train"), mnist.digits("val").chosen(np.arange(looked)), said):
+    raw = (
+        taught(mnist.digits("train"), said),
+        mnist.digits("val").chosen(np.arange(looked)),
+        mnist.digits("test").chosen(np.arange(tested)),
+    )
+    train, val, test = (Digits(preparation.prepare(one.images, said.preparation), one.labels) for one in raw)
+    for record in fit(model, train, val, said):
         patience.see(record)
         if record["kind"] == "step":
             steps.append(record)
@@ -62,7 +78,7 @@ def own(said: TrainConfig, looked: int = 5000, tested: int = 10_000) -> tuple[li
                 break
     if patience.best:
         model.load_state_dict(kept[patience.best["step"]])
-    return steps, predict(model.eval(), mnist.digits("test").images[:tested])
+    return steps, predict(model.eval(), test.images)
 
 
 def loaded(said: TrainConfig) -> dict[str, Any]:
@@ -76,16 +92,16 @@ def loaded(said: TrainConfig) -> dict[str, Any]:
 def test_it_takes_the_steps_of_the_apps_own_loop_and_ends_with_its_network(name: str) -> None:
     said = config(**TOGETHER[name])
     program, curve = loaded(said), list[dict[str, float]]()
-    digits = program["load"](BUNDLED)
-    digits["validation"] = tuple(part[:400] for part in digits["validation"])
-    model = program["train"](digits, curve)
+    found = program["load"](BUNDLED)
+    found["validation"] = tuple(part[:400] for part in found["validation"])
+    model = program["train"](found, curve)
     steps, logits = own(said, looked=400, tested=1000)
     assert [one["step"] for one in curve] == [one["step"] for one in steps]
     assert [one["loss"] for one in curve] == pytest.approx([one["loss"] for one in steps], rel=1e-4)
     assert curve[0]["loss"] == pytest.approx(steps[0]["loss"], rel=1e-6)
     assert np.abs([a["accuracy"] - b["accuracy"] for a, b in zip(curve, steps, strict=True)]).max() <= 0.021
     with torch.inference_mode():
-        answers = model(digits["test"][0][:1000].float() / 255).numpy()
+        answers = model(found["test"][0][:1000].float() / 255).numpy()
     assert np.abs(answers - logits).max() < 0.05 * np.abs(logits).max()
     assert (answers.argmax(1) == logits.argmax(1)).mean() > 0.995
     if said.patience:
@@ -215,7 +231,7 @@ CONDITION: Callable[[str], list[str]] = re.compile(r"#\? (?:not )?([a-z_= ]+)$",
 
 def test_every_condition_of_the_template_is_of_a_setting_and_none_is_left_in_a_program() -> None:
     said = {word for one in CONDITION(writing.TEMPLATE.read_text(encoding="utf-8")) for word in one.split(" or ")}
-    assert {word.partition("=")[0] for word in said} <= {*FIELDS, "stopped"}
+    assert {word.partition("=")[0] for word in said} <= {*FIELDS, "stopped", "kornia"}
     assert all(
         field not in LATER for word in said if "=" not in word for field in FIELDS.keys() - LATER.keys() & {word}
     )
@@ -234,3 +250,17 @@ def test_it_is_as_tidy_as_the_projects_own_code(tmp_path: Path) -> None:
         check=False,
     )
     assert done.returncode == 0, done.stdout
+
+
+def test_it_prepares_its_digits_as_the_app_does_and_says_what_that_needs() -> None:
+    for name, needs in (("prepared", False), ("blurred", True)):
+        more = {"preparation": "gaussian7-deskew-bilateral20-noise20-centre-median3"} if needs else {}
+        said = config(**{**TOGETHER[name], **more})
+        text, program = writing.write(said, ID), loaded(said)
+        assert ("import kornia" in text) == ("numpy and kornia" in text) == needs
+        assert "mnist_viz.data" not in text, "it stands alone"
+        images = torch.tensor(mnist.digits("test").images[:600])
+        expected = preparation.prepare(images.numpy(), said.preparation)
+        assert np.array_equal(program["prepare"](images).numpy(), expected)
+    plain = writing.write(config(), ID)
+    assert "prepar" not in plain and "kornia" not in plain

@@ -3,7 +3,7 @@
 import ast
 import inspect
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from math import prod
 from textwrap import indent
 
@@ -13,15 +13,18 @@ from mnist_viz.plan.words import BUILT
 
 CHECKS = ("count", "counts")  # hand on the value that they check
 ELSEWHERE = re.compile(r"\s*\(`classifier\.\w+` says why\)")  # in a docstring: what is said in another file
+BUFFER, REGISTERED = "self.mean", 'self.register_buffer("mean", torch.zeros(28, 28))'
 KEPT = ("__init__", "features")  # methods, and those that they call
 
 
-def source(architecture: str, layers: str) -> tuple[str, str]:
-    """The name of the network's class, and its source, which needs torch, nn and Tensor to be imported."""
-    return ("Built", _built(layers)) if architecture == BUILT else _of_the_zoo(architecture)
+def source(architecture: str, layers: str, scaling: str = "own") -> tuple[str, str]:
+    """The name of the network's class, and its source, which needs torch, nn and Tensor to be imported. What scales by
+    a mean image has it in a buffer `mean`, black at first.
+    """
+    return ("Built", _built(layers, scaling)) if architecture == BUILT else _of_the_zoo(architecture, scaling)
 
 
-def _of_the_zoo(architecture: str) -> tuple[str, str]:
+def _of_the_zoo(architecture: str, scaling: str) -> tuple[str, str]:
     import models  # noqa: PLC0415  heavy
     from models.classifier import ACTIVATIONS  # noqa: PLC0415  heavy
 
@@ -32,6 +35,7 @@ def _of_the_zoo(architecture: str) -> tuple[str, str]:
         name: one.default if one.default is not inspect.Parameter.empty else 10
         for name, one in inspect.signature(made).parameters.items()
     }
+    usual |= dict(zip(("mean", "deviation"), _arithmetic(scaling, usual), strict=True))
     way = ACTIVATIONS[str(usual.get("activation", "relu"))].__name__
     classes = [node for node in ast.parse(inspect.getsource(module)).body if isinstance(node, ast.ClassDef)]
     alone = [_Alone(usual if node.name == made.__name__ else {}, way).visit(node) for node in classes]
@@ -55,6 +59,10 @@ class _Alone(ast.NodeTransformer):
         self.generic_visit(node)
         if is_network:
             node.body += ast.parse(FORWARD).body
+            if self._usual["mean"] == BUFFER:
+                made = next(one for one in node.body if isinstance(one, ast.FunctionDef) and one.name == "__init__")
+                after = next(place for place, one in enumerate(made.body, 1) if "super()" in ast.unparse(one))
+                made.body[after:after] = ast.parse(REGISTERED).body
         return node
 
     def visit_FunctionDef(self, node: ast.FunctionDef) -> ast.AST:
@@ -95,8 +103,20 @@ class _Alone(ast.NodeTransformer):
         return ast.Constant(ELSEWHERE.sub("", node.value)) if isinstance(node.value, str) else node
 
     def _scaled(self, pixels: str) -> str:
-        mean, deviation = self._usual["mean"], self._usual["deviation"]
-        return pixels if (mean, deviation) == (0, 1) else f"({pixels} - {mean}) / {deviation}"
+        return _scaled(pixels, self._usual["mean"], self._usual["deviation"])
+
+
+def _arithmetic(scaling: str, own: Mapping[str, object]) -> tuple[object, object]:
+    """What is taken from a pixel, and what the rest is divided by."""
+    from models.classifier import MEAN_IMAGE, SCALINGS  # noqa: PLC0415  heavy
+
+    return (BUFFER, 1) if scaling == MEAN_IMAGE else SCALINGS.get(scaling, (own["mean"], own["deviation"]))
+
+
+def _scaled(pixels: str, mean: object, deviation: object) -> str:
+    if (mean, deviation) == (0, 1):
+        return pixels
+    return f"{pixels} - {mean}" if deviation == 1 else f"({pixels} - {mean}) / {deviation}"
 
 
 def _reached(node: ast.ClassDef, first: Iterable[str]) -> set[str]:
@@ -118,14 +138,15 @@ def forward(self, pixels: Tensor) -> Tensor:
 '''
 
 
-def _built(word: str) -> str:
+def _built(word: str, scaling: str) -> str:
     """A network of one's own, a line a layer."""
     from models.classifier import DEVIATION, MEAN  # noqa: PLC0415  heavy
 
     layers = words.parse(word)
     *body, head = sizes.shapes(layers)
     before: tuple[int, ...] = (1, sizes.SIDE, sizes.SIDE)
-    made, used = [], [f"seen = (pixels - {MEAN}) / {DEVIATION}"]
+    mean, deviation = _arithmetic(scaling, {"mean": MEAN, "deviation": DEVIATION})
+    made, used = [REGISTERED] if mean == BUFFER else [], [f"seen = {_scaled('pixels', mean, deviation)}"]
     for layer, sized in zip(layers, body, strict=True):
         made.append(f"self.{sized.name} = nn.{sized.kind}({_arguments(layer, before)})  # {_size(sized.shape)}")
         flat = "torch.flatten(seen, 1)" if sized.kind == "Linear" and len(before) > 1 else "seen"

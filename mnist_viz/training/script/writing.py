@@ -13,7 +13,7 @@ from mnist_viz.training import schedules
 from mnist_viz.training.config import TrainConfig
 from mnist_viz.training.fields import LATER, names
 from mnist_viz.training.kinds import Value
-from mnist_viz.training.script import architecture
+from mnist_viz.training.script import architecture, preparing
 
 TEMPLATE = Path(__file__).with_name("template.txt")
 WRITTEN = frozenset(
@@ -37,6 +37,8 @@ WRITTEN = frozenset(
         "initialisation",
         "averaging",
         "patience",
+        "preparation",
+        "scaling",
     }
 )
 """The settings that the program has in it. With any other, unless it is as in runs that did not know it, none is
@@ -77,9 +79,10 @@ def write(config: TrainConfig, run: str, *, stopped: bool = False) -> str:
     """
     if why := refusal(config):
         raise ValueError(why)
-    class_name, network = architecture.source(config.architecture, config.layers)
+    class_name, network = architecture.source(config.architecture, config.layers, config.scaling)
     lines = TEMPLATE.read_text(encoding="utf-8").splitlines()
-    kept = "\n".join(_kept(lines, {**config.as_dict(), "stopped": stopped}))
+    kornia = preparing.needs_kornia(config.preparation)
+    kept = "\n".join(_kept(lines, {**config.as_dict(), "stopped": stopped, "kornia": kornia}))
     text = Template(re.sub(r"\n{4,}", "\n\n\n", kept)).substitute(
         {
             **config.as_dict(),
@@ -87,6 +90,7 @@ def write(config: TrainConfig, run: str, *, stopped: bool = False) -> str:
             "shown": config.shown,
             "look": config.steps if config.per_class else config.steps_between_looks,
             "network": network,
+            "prepare": preparing.source(config.preparation),
             "class_name": class_name,
             "optimiser": {"adam": "Adam", "adamw": "AdamW", "sgd": "SGD"}[config.optimiser],
             "how": _how(config),

@@ -6,6 +6,7 @@ from typing import Any
 
 import streamlit as st
 
+from mnist_viz.data import preparation
 from mnist_viz.figures import changes
 from mnist_viz.server.board import Snapshot
 from mnist_viz.text import _
@@ -100,7 +101,17 @@ def _words(setting: str, value: Any) -> str:
         return setting_words.menus()[setting].get(said, said)
     if isinstance(value, bool | int | float):
         return f"{value:,}" if isinstance(value, int) else f"{value:g}"
-    return {**form.recipes(), **fields.names()}.get(str(value), str(value))
+    if setting == "preparation":
+        return _prepared(str(value))
+    return (form.recipes() if setting == "preset" else fields.names()).get(str(value), str(value))
+
+
+def _prepared(word: str) -> str:
+    """The steps in words, or the word as it is where another hand wrote none."""
+    try:
+        return ", ".join(preparation.said(*step) for step in preparation.parse(word))
+    except preparation.UnknownStep:
+        return word
 
 
 def _change(step: int, changed: Mapping[str, Any]) -> str:

@@ -23,7 +23,8 @@ def finds(summary: Summary, said: str) -> bool:
     settings = {name: used(summary, name) for name in FIELDS}
     exact = {f"{name}={value}".casefold() for name, value in settings.items()}
     called = fields.names()
-    named = [called[value] for value in settings.values() if isinstance(value, str) and value in called]
+    chosen = [value for name, value in settings.items() if name != "preset"]  # a recipe may be called as a scaling is
+    named = [called[value] for value in chosen if isinstance(value, str) and value in called]
     own = [name_of(summary), summary.run.id, *summary.notes.tags, frame.state_word(summary.state)]
     text = " ".join([*own, *named, *map(str, settings.values())]).casefold()
     return all(word in exact or word in text or _is_number(word, settings) for word in searched)

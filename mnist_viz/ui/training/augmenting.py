@@ -1,5 +1,6 @@
 """The digit that is looked at as the network would see it under the augmentation that the form says now."""
 
+import contextlib
 from collections.abc import Mapping
 
 import numpy as np
@@ -7,6 +8,7 @@ import streamlit as st
 
 from mnist_viz import text
 from mnist_viz.data.address import Address, digit
+from mnist_viz.data.preparation import UnknownStep, prepare
 from mnist_viz.figures import sheet
 from mnist_viz.text import _
 from mnist_viz.training.fields import AUGMENTATION
@@ -34,23 +36,28 @@ def slider(name: str, field: Number, label: str, hint: str | None, default: floa
     )
 
 
-def preview(amounts: Mapping[str, float]) -> None:
-    """Some of the pictures that these amounts make of the frame's digit; where all are 0, what there will be to see."""
+def preview(amounts: Mapping[str, float], preparation: str = "") -> None:
+    """Some of the pictures that these amounts make of the frame's digit after its preparation, if that makes sense;
+    where all are 0, what there will be to see.
+    """
     said = tuple(float(amounts[name]) for name in AUGMENTATION)
     if not any(said):
         st.caption(_("All are off: each digit is learned from as it is. Move a slider, and here is what it does."))
         return
-    figure.show(drawn(str(link.digit()[0]), said, text.language()), key="augmented")
+    with contextlib.suppress(UnknownStep):  # the page says why
+        figure.show(drawn(str(link.digit()[0]), said, text.language(), preparation), key="augmented")
 
 
 @st.cache_data(max_entries=256, show_spinner=False)
-def drawn(address: str, amounts: tuple[float, ...], language: str) -> Drawn:
-    """SAMPLES pictures of a digit under these amounts, in the order of AUGMENTATION, made by the trainer's function."""
+def drawn(address: str, amounts: tuple[float, ...], language: str, preparation: str = "") -> Drawn:
+    """SAMPLES pictures of a prepared digit under these amounts, in the order of AUGMENTATION, made by the trainer's
+    functions. Raises UnknownStep.
+    """
     import torch  # noqa: PLC0415  heavy
 
     from mnist_viz.training import augmentation  # noqa: PLC0415  brings torch
 
-    image, _label = digit(Address.parse(address))
+    image = prepare(digit(Address.parse(address))[0][np.newaxis], preparation)[0]
     changed = augmentation.samples(
         torch.tensor(image).float() / 255, dict(zip(AUGMENTATION, amounts, strict=True)), SAMPLES, SEED
     )

@@ -12,7 +12,7 @@ from mnist_viz.training import fields, launch, lineage
 from mnist_viz.training.config import FIELDS, PRESETS, Choice, Number, Refused, TrainConfig
 from mnist_viz.training.fields import AUGMENTATION
 from mnist_viz.ui import frame, link, words
-from mnist_viz.ui.training import augmenting, builder, folding, setting_words, starting_point
+from mnist_viz.ui.training import augmenting, builder, folding, setting_words, starting_point, steps_field
 
 USUAL = ("epochs", "batch", "rate", "optimiser", "schedule", "momentum", "digits", "seed")
 FINER = (
@@ -26,7 +26,8 @@ FINER = (
     "initialisation",
     "device",
 )
-FOLDED = (*USUAL, *FINER, *AUGMENTATION)
+PREPARED = ("preparation", "scaling")
+FOLDED = (*USUAL, *FINER, *AUGMENTATION, *PREPARED)
 
 
 def names() -> dict[str, str]:
@@ -65,7 +66,7 @@ def settings(*, is_first: bool = True) -> TrainConfig | None:
         fold = st.popover(_("Settings"), icon=":material/tune:", on_change="rerun", key="settings")
         # Closed, it would forget what a recipe sets meanwhile: the browser takes it up in mounted fields alone.
         with fold if fold.open else st.container(key="hidden_settings"):
-            usual, finer, augmented = st.tabs([_("Usual"), _("Finer"), _("Augmentation")])
+            usual, finer, augmented, prepared = st.tabs([_("Usual"), _("Finer"), _("Augmentation"), _("Preparation")])
             with usual:
                 columns = _columns()
                 if from_checkpoint:
@@ -76,7 +77,10 @@ def settings(*, is_first: bool = True) -> TrainConfig | None:
             with augmented:
                 _fields(AUGMENTATION, preset, _columns(4, 640))
                 if fold.open:
-                    augmenting.preview({name: float(_value(name, preset)) for name in AUGMENTATION})
+                    amounts = {name: float(_value(name, preset)) for name in AUGMENTATION}
+                    augmenting.preview(amounts, str(_value("preparation", preset)))
+            with prepared:
+                _fields(PREPARED, preset, _columns(1))
         busy = board().training()
         if busy is None:
             _start_button(impossible, is_first)
@@ -183,7 +187,7 @@ def _applies(name: str, preset: str) -> bool:
             return _value("optimiser", preset) == "sgd"
         case "nesterov":
             return _applies("momentum", preset) and _value("momentum", preset) != 0
-        case "digits" | "initialisation" | "patience" | "folds":
+        case "digits" | "initialisation" | "patience" | "folds" | "scaling":
             return preset != starting_point.PRESET
     return True
 
@@ -224,6 +228,8 @@ def _field(name: str, preset: str) -> None:
         called = fields.names()
         shown = {option: called.get(option, option) for option in field.options}
         words.menu(name, label, shown, default=default, width=200 if name == "architecture" else "stretch", hint=hint)
+    elif name == steps_field.WORD:
+        steps_field.field(label, hint)
     elif name in setting_words.menus():
         words.menu(name, label, setting_words.menus()[name], default=setting_words.in_link(name, default), hint=hint)
     elif name in AUGMENTATION and isinstance(field, Number):

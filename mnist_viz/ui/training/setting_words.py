@@ -3,6 +3,7 @@
 from typing import Any
 
 from mnist_viz.text import _
+from mnist_viz.training import fields
 from mnist_viz.training.config import TrainConfig
 from mnist_viz.training.fields import LATER, OWN
 from mnist_viz.training.kinds import Value
@@ -26,6 +27,8 @@ def names() -> dict[str, str]:
         "elastic": _("Bent (px)"),
         "erasing": _("Covered (share)"),
         "grain": _("Noise (of\u00a0full\u00a0ink)"),
+        "preparation": _("What is done to each digit before the network gets it"),
+        "scaling": _("How the network scales its pixels"),
     }
 
 
@@ -83,6 +86,14 @@ def hints() -> dict[str, str]:
         "elastic": _("Each point is carried along by so many pixels (standard deviation), its neighbours with it."),
         "erasing": _("A rectangle of this share of the picture is covered with paper, somewhere else each time."),
         "grain": _("Noise on every pixel; its standard deviation, in shares of full ink."),
+        "preparation": _(
+            "The digits that train, validate and test are prepared so, and every digit that is explained for this run. "
+            "The page on preparation shows what each step does."
+        ),
+        "scaling": _(
+            "A part of the network, kept with its weights. From each pixel (0 to 1) a mean is taken: 0.1307, 0.5, or "
+            "that of this pixel in all digits that train; with the first two the rest is divided by 0.3081 or 0.5."
+        ),
     }
 
 
@@ -104,8 +115,10 @@ def changed(config: TrainConfig) -> str:
         "elastic": _("bent {elastic:g} px"),
         "erasing": _("covered {erasing:g}"),
         "grain": _("noise {grain:g}"),
+        "preparation": _("prepared {preparation}"),
+        "scaling": _("scaled: {called}"),
     }
-    settings = config.as_dict()
+    settings = {**config.as_dict(), "called": fields.names()[config.scaling]}
     return "".join(f" · {words.format(**settings)}" for name, words in said.items() if settings[name] != LATER[name])
 
 
