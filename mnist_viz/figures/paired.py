@@ -1,6 +1,7 @@
 """Differences within pairs: a point a seed, their mean and its interval, right or left of the line of no difference."""
 
 from collections.abc import Sequence
+from math import ceil, floor
 
 import plotly.graph_objects as go
 
@@ -8,7 +9,9 @@ from mnist_viz.figures import style
 from mnist_viz.figures.comparison import HEIGHT, Look
 from mnist_viz.text import _
 
-LEAST = 0.5  # percentage points, to either side: where nothing differs, the axis still has a length
+MOST = 5  # ticks fit beside each other on a phone
+APART = (0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50, 100, 200)  # percentage points between two of them
+LEAST = 0.5  # percentage points: where nothing differs, the axis still has a length
 
 
 def differences(
@@ -23,8 +26,8 @@ def differences(
         title, alt=_alternative(points, middle, low, high), height=HEIGHT, left=70, right=12, bottom=58
     )
     rows, ends = len(points), [0, low, high, *points]
-    least, most = min(ends), max(ends)
-    beyond = max(LEAST, most - least) / 4
+    beyond = max(LEAST, max(ends) - min(ends)) / 4
+    left, right = min(ends) - beyond, max(ends) + beyond
     result.add_vline(x=0, line={"color": style.INK, "width": 1.5})
     for seed, point in enumerate(points):
         look = looks[point > 0]
@@ -64,12 +67,15 @@ def differences(
             + "<extra></extra>",
         )
     names = [_("seed {seed}").format(seed=seed) for seed in range(rows)] + ([f"<b>{_('mean')}</b>"] if rows else [])
+    apart = next(one for one in APART if (right - left) / one <= MOST)
+    ticks = [apart * place for place in range(ceil(left / apart), floor(right / apart) + 1)]
     result.update_xaxes(
-        range=[least - beyond, most + beyond],
-        nticks=6,
+        range=[left, right],
+        tickvals=ticks,
+        ticktext=[signed(tick, f"{abs(tick):g}") for tick in ticks],
         title_text=_("percentage points better with it"),
         showline=True,
-        tickformat="+~g",
+        fixedrange=True,
     )
     result.update_yaxes(
         range=[max(rows, 3) + 0.6, -0.6], tickvals=list(range(len(names))), ticktext=names, fixedrange=True
@@ -77,9 +83,9 @@ def differences(
     return result
 
 
-def signed(points: float) -> str:
-    """Percentage points with their sign, a true minus; nothing has none."""
-    said = f"{abs(points):.2f}"
+def signed(points: float, said: str = "") -> str:
+    """Percentage points, `said` without their sign or in two decimals, with it, a true minus; nothing has none."""
+    said = said or f"{abs(points):.2f}"
     sign = "" if float(said) == 0 else "+" if points > 0 else "\N{MINUS SIGN}"
     return sign + said
 

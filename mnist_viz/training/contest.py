@@ -30,10 +30,13 @@ AUGMENTING: dict[str, Sequence[float]] = {
 STEPS = {**PREPARING, **SCALING, **AUGMENTING}
 """The steps that can be tried, each with its strengths, the usual one first; none where it has no strength."""
 
-SIZES = {300: (12, 16), 1000: (6, 32), 3000: (4, 64)}
+SIZES = {300: (8, 12), 1000: (6, 32), 3000: (4, 64)}
 """On how many digits, with the epochs and the batch that make some 200 steps of them."""
 
-ARCHITECTURES = ("conv16_32", "fast_cnn", "mlp")
+ARCHITECTURES = {"conv16_32": 7, "fast_cnn": 7, "mlp": 1}
+"""The networks, and how many seconds a pair of them takes, most of it looking (measured: one busy x86-64 core)."""
+
+LOADING = 5  # seconds
 SEEDS = (3, 5, 10)
 NOISES = (0, 15, 30, 45)  # per cent of full ink
 RATE = 0.003  # of all: tuned for neither side of any contest
@@ -54,7 +57,7 @@ class Contest:
     setting: float = 0
     noise: int = 0
     digits: int = 1000
-    architecture: str = ARCHITECTURES[0]
+    architecture: str = "conv16_32"
     seeds: int = 5
 
     def __post_init__(self) -> None:
@@ -63,7 +66,7 @@ class Contest:
             "setting": STEPS.get(self.step) or (0,),
             "noise": (0,) if self.step == "noise" else NOISES,
             "digits": tuple(SIZES),
-            "architecture": ARCHITECTURES,
+            "architecture": tuple(ARCHITECTURES),
             "seeds": SEEDS,
         }.items():
             if getattr(self, name) not in allowed:
@@ -82,6 +85,11 @@ class Contest:
     def steps_per_epoch(self) -> int:
         """How many batches an epoch has."""
         return self.config(0, with_step=False).steps_per_epoch
+
+    @property
+    def seconds(self) -> int:
+        """About how long it takes."""
+        return LOADING + self.seeds * ARCHITECTURES[self.architecture]
 
     @property
     def name(self) -> str:

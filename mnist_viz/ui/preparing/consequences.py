@@ -139,13 +139,15 @@ def sentence(contest: Contest, table: Table) -> str:
 
 def _not_known(contest: Contest) -> str:
     return _(
-        "Does {network} read more digits with {doing} than without? **{count} small networks** have to be trained to "
-        "tell, on {digits:,} digits each: about a minute."
+        "Does {network} read more {read} with {doing} than without? **{count} small networks** have to be trained to "
+        "tell, on {digits:,} digits each: about {seconds:.0f} s on one core."
     ).format(
         network=contest.architecture,
         doing=contest_words.doing(contest),
+        read=contest_words.read(contest),
         count=len(ARMS) * contest.seeds,
         digits=contest.digits,
+        seconds=max(10, round(contest.seconds, -1)),
     )
 
 

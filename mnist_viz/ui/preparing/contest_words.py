@@ -29,7 +29,7 @@ def choose() -> Contest:
             setting = float(words.menu(SETTING, _("Strength"), shown, default=f"{strengths[0]:g}", width=130))
     fold = st.popover(_("Settings"), icon=":material/tune:", on_change="rerun", key="contest_settings")
     with fold if fold.open else st.container(key="hidden_contest"):
-        network = words.menu(NETWORK, _("Network"), _same(ARCHITECTURES), default=ARCHITECTURES[0])
+        network = words.menu(NETWORK, _("Network"), _same(ARCHITECTURES), default="conv16_32")
         seeds = words.menu(SEED, _("Pairs (seeds)"), _numbers(SEEDS), default="5")
         percents = {f"{one}": noisy(one) if one else _("none") for one in NOISES}
         noise = words.menu(NOISE, _("Noise in all digits"), percents, default="0")
@@ -108,7 +108,7 @@ def noisy(percent: int) -> str:
 def read(contest: Contest) -> str:
     """The digits that both sides read."""
     if contest.noise:
-        return _("validation digits with noise of {percent}\N{NO-BREAK SPACE}%").format(percent=contest.noise)
+        return _("noisy validation digits ({percent}\N{NO-BREAK SPACE}%)").format(percent=contest.noise)
     return _("validation digits")
 
 
