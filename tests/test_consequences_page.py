@@ -44,8 +44,8 @@ def test_the_first_look_shows_the_contest_that_ships_with_its_interval(run: Run)
     without, with_it = table[:, :, -1]
     interval = stats.ttest_rel(with_it, without).confidence_interval(0.95)
     for said in (
-        f"With deskewing **{100 * with_it.mean():.2f}\u00a0%** of the validation digits",
-        f"instead of **{100 * without.mean():.2f}\u00a0%** (means of 5 pairs)",
+        f"**{100 * with_it.mean():.2f}\u00a0%** of the validation digits are read right with deskewing",
+        f"**{100 * without.mean():.2f}\u00a0%** without (means of 5 pairs)",
         f"{100 * interval.low:+.2f} to {100 * interval.high:+.2f}. That is more than the chance",
     ):
         assert said in text_of(app)
@@ -97,7 +97,7 @@ def test_whoever_may_not_act_is_told_why_there_is_no_button(run: Run, monkeypatc
 
 def test_a_link_with_nonsense_shows_what_ships(run: Run) -> None:
     app = visit(PAGE, stage="consequences", test_step="mirror", test_setting="x", test_digits="-1", test_seeds="1e9")
-    assert is_whole(app) and "With deskewing" in text_of(app)
+    assert is_whole(app) and "right with deskewing" in text_of(app)
 
 
 def test_the_way_to_training_says_the_side_with_the_step_as_the_form_reads_it() -> None:

@@ -60,7 +60,7 @@ def differences(
                 "thickness": 3,
                 "width": 8,
             },
-            marker={"symbol": "square", "size": 12, "color": style.INK},
+            marker={"symbol": "circle", "size": 9, "color": style.GROUND, "line": {"color": style.INK, "width": 2}},
             hovertemplate=_("mean {mean}, 95 % interval {low} to {high} percentage points").format(
                 mean=signed(middle), low=signed(low), high=signed(high)
             )

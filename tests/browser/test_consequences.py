@@ -18,7 +18,7 @@ def test_a_press_has_both_sides_trained_and_the_answer_comes_by_itself(server: S
     curves = page.locator(".st-key-contest_curves")
     expect(curves.get_by_text("Networks")).to_be_visible()
     expect(page.get_by_role("button", name="Cancel")).to_be_visible()
-    expect(page.get_by_text("of the validation digits are read right instead of")).to_be_visible(timeout=200_000)
+    expect(page.get_by_text("of the validation digits are read right with a median")).to_be_visible(timeout=200_000)
     expect(curves.locator(".annotation", has_text="without")).to_be_visible()
     expect(page.locator(".st-key-contest_differences .ytick")).to_have_count(4)
     expect(page.get_by_role("button", name="Compare", exact=True)).to_have_count(0)

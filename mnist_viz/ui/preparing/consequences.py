@@ -113,13 +113,13 @@ def sentence(contest: Contest, table: Table) -> str:
     told = paired.mean(_gained(table))
     if told.beyond_chance:
         said = _(
-            "With {doing} **{with_it}** of the {digits} are read right instead of **{without}** (means of "
+            "**{with_it}** of the {digits} are read right with {doing}, **{without}** without (means of "
             "{seeds} pairs): **{gain} points**, 95 % interval {low} to {high}. That is more than the chance of first "
             "weights and order."
         )
     else:
         said = _(
-            "With {doing} **{with_it}** of the {digits} are read right instead of **{without}** (means of "
+            "**{with_it}** of the {digits} are read right with {doing}, **{without}** without (means of "
             "{seeds} pairs): **{gain} points**, but the 95 % interval, {low} to {high}, holds 0. {seeds} seeds do not "
             "tell whether it helps."
         )
