@@ -4,7 +4,7 @@ PORT ?= 8501
 VENV = .venv/bin
 STREAMLIT = $(VENV)/python -m streamlit run app.py --server.port $(PORT)
 
-.PHONY: run share test check bench pretrained printed screenshots
+.PHONY: run share test check bench pretrained printed nearest screenshots
 
 run: .venv/run.installed
 	$(STREAMLIT)
@@ -28,6 +28,9 @@ pretrained: .venv/run.installed
 
 printed: .venv/run.installed
 	$(VENV)/python -m scripts.make_printed
+
+nearest: .venv/run.installed
+	$(VENV)/python -m scripts.make_nearest
 
 screenshots: .venv/dev.installed
 	$(VENV)/python -m scripts.make_screenshots

@@ -12,6 +12,8 @@ DOCS = Path(__file__).parents[1] / "docs"
 PICTURES = {
     "mistakes": ("mistakes?cell=4-9", "panel_maps", "light"),
     "train": ("train", "curve", "dark"),
+    "convolution": ("convolution?filter=13&then=norm-relu", "window", "light"),
+    "prepare": ("prepare?digit=test-18", "prep_mean", "light"),
     "features": ("features?layer=activation2", "opened", "light"),
     "map": ("embedding", "map_figure", "light"),
 }
@@ -32,7 +34,7 @@ def main() -> None:
                 page = context.new_page()
                 page.goto(f"{server.url}/{link}")
                 ready(page)
-                page.wait_for_selector(f".st-key-{key} .main-svg")
+                page.wait_for_selector(f".st-key-{key} :is(.main-svg, canvas)")
                 page.wait_for_timeout(1500)
                 page.screenshot(path=DOCS / f"{name}.png")
                 context.close()

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from mnist_viz.figures import style
 from mnist_viz.figures.mosaic import Tiles
+from mnist_viz.figures.numbers import written
 from mnist_viz.text import _
 
 _ROOM = 21  # pixels on the screen: a line with the number above a map
@@ -96,15 +97,40 @@ def filters(weights: NDArray[np.floating], title: str, *, width: int = HALF) -> 
         hover=_("filter %{customdata}: %{z} % of the largest"),
         dense=dense,
     )
+    _frame(result, laid)
+    return result
+
+
+def signed(values: NDArray[np.floating], title: str, *, width: int = WHOLE) -> go.Figure:
+    """Signed maps (channels, rows, columns), on one scale centred on 0 up to the largest absolute value, in frames."""
+    largest = float(np.abs(values).max())
+    result, laid = _sheet(
+        values,
+        title,
+        alt=_("{title}: {count} maps of {rows} by {columns}, the largest absolute value is {largest}.").format(
+            title=title, count=len(values), rows=values.shape[1], columns=values.shape[2], largest=written(largest)
+        ),
+        width=width,
+        colours=style.DIVERGING,
+        ends=(-(largest or 1), largest or 1),
+        labels=(written(-largest), "0", written(largest)),
+        hover=_("channel %{customdata}: %{z:.3g}"),
+    )
+    _frame(result, laid)
+    return result
+
+
+def _frame(figure: go.Figure, laid: Sheet) -> None:
+    """A frame around each map."""
     rows, columns = laid.tile
-    x, y = [], []
+    x: list[float | None] = []
+    y: list[float | None] = []
     for row, column in laid.corners:
         left, top = column - 0.5, row - 0.5
         x += [left, left + columns, left + columns, left, left, None]
         y += [top, top, top + rows, top + rows, top, None]
     line = {"color": style.LINE, "width": 1, "simplify": False}
-    result.add_scatter(x=x, y=y, mode="lines", line=line, hoverinfo="skip", cliponaxis=False)
-    return result
+    figure.add_scatter(x=x, y=y, mode="lines", line=line, hoverinfo="skip", cliponaxis=False)
 
 
 def numbers(values: NDArray[np.floating], title: str, *, names: str, width: int = WHOLE) -> go.Figure:

@@ -87,7 +87,7 @@ def edges(sobel: NDArray[np.floating], laplacian: NDArray[np.floating], canny: N
             most=f"{most:.2f}", far=f"{far:.2f}", count=int(canny.sum())
         ),
         factors=(most, far, 1.0),
-        labels=(_("less ink around"), "0", _("steep, or more ink around")),
+        labels=(_("less ink around"), "0", _("more, or steep")),
     )
 
 

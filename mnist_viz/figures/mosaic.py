@@ -83,6 +83,11 @@ def dress(
     style.squares(figure, mosaic.wide, both)
     figure.update_xaxes(visible=False)
     figure.update_yaxes(visible=False)
+    frame(figure, mosaic)
+
+
+def frame(figure: go.Figure, mosaic: Mosaic) -> None:
+    """A frame around each tile, and its title above it."""
     for (row, column), title in zip(mosaic.corners, mosaic.titles, strict=True):
         figure.add_shape(
             type="rect",

@@ -19,18 +19,23 @@ _HEAD = 0.5  # height of the line above the columns, in heights of a block
 _LEADING = 1.5  # height of a line of words in heights of its letters, and some room
 _TILE = 0.86  # of a block's height
 _COLOURS = png.gradient(sequential.Cividis)
+_SIGNED = png.signed(style.AGAINST, style.FOR)
 
 Values = NDArray[np.floating]
 
 
 @dataclass(frozen=True)
 class Block:
-    """A layer: the lines of words beside its picture, the sentence for whoever points at it, and what it puts out."""
+    """A layer: the lines of words beside its picture, the sentence for whoever points at it, and what it puts out.
+
+    What is `signed` has a scale around 0.
+    """
 
     lines: tuple[str, ...]
     words: str
     values: Values
     ink: bool = False
+    signed: bool = False
 
 
 def network(
@@ -126,6 +131,9 @@ def _add_picture(figure: go.Figure, block: Block, *, left: float, top: float) ->
     """All channels of a layer in a square, or its plain numbers; ink in the theme's own colours."""
     values = block.values
     low, high = min(0.0, float(values.min())), float(values.max())
+    if block.signed:
+        high = float(np.abs(values).max())
+        low = -high
     pixels = _pixels(values, low, high)
     side = _TILE / max(pixels.shape)
     if block.ink:
@@ -144,7 +152,10 @@ def _add_picture(figure: go.Figure, block: Block, *, left: float, top: float) ->
         return
     shares = np.rint((pixels - low) * ((png.NOTHING - 1) / ((high - low) or 1)))
     figure.add_layout_image(
-        source=png.address(np.where(np.isnan(pixels), png.NOTHING, shares).astype(np.uint8), _COLOURS),
+        source=png.address(
+            np.where(np.isnan(pixels), png.NOTHING, shares).astype(np.uint8),
+            *(_SIGNED if block.signed else (_COLOURS,)),
+        ),
         xref="x",
         yref="y",
         x=left,

@@ -9,6 +9,7 @@ from weakref import WeakValueDictionary
 import numpy as np
 from numpy.typing import NDArray
 
+from mnist_viz.data.address import COUNTS
 from mnist_viz.runs import derived, digits
 from mnist_viz.runs.store import Run
 
@@ -30,13 +31,12 @@ def features(run: Run, step: int, part: str) -> NDArray[np.float32]:
     known = _held.get((run, step, part))
     if known is not None:
         return known
-    images = digits.part(run, part).images
     known = derived.get(run, step, f"features_{part}", VERSION)
-    if known is not None and known.ndim == 2 and len(known) == len(images) and known.dtype == np.float32:
+    if known is not None and known.ndim == 2 and len(known) == COUNTS[part] and known.dtype == np.float32:
         return known
     from mnist_viz.runs import checkpoints  # noqa: PLC0415  brings torch
 
-    found = extract(checkpoints.load(run, step), images)
+    found = extract(checkpoints.load(run, step), digits.part(run, part).images)
     found.setflags(write=False)
     _held[run, step, part] = found
     return found

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from mnist_viz.data.sets import DATASETS
 from mnist_viz.runs import derived, digits
 from mnist_viz.runs.store import Run
 
@@ -25,16 +26,16 @@ def logits(run: Run, step: int, part: str, data: str = "mnist") -> NDArray[np.fl
     Raises UnknownRun or DamagedRun as `checkpoints.load` does.
     """
     kind = f"logits_{part}" if data == "mnist" else f"logits_{data}_{part}"
-    images = digits.part(run, part, data).images
+    count = len(DATASETS[data].digits(part))  # of the raw ones: who finds what is known need not have them prepared
     known = derived.get(run, step, kind, VERSION)
-    if known is not None and known.shape == (len(images), run.classes) and known.dtype == np.float32:
+    if known is not None and known.shape == (count, run.classes) and known.dtype == np.float32:
         return known
     import torch  # noqa: PLC0415  heavy
 
     from mnist_viz.runs import checkpoints  # noqa: PLC0415  brings torch
 
     model = checkpoints.load(run, step).to(memory_format=torch.channels_last)  # type: ignore[call-overload]
-    answers = predict(model, images)
+    answers = predict(model, digits.part(run, part, data).images)
     derived.put(run, step, kind, VERSION, answers)
     answers.setflags(write=False)
     return answers

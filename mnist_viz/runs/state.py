@@ -17,7 +17,7 @@ class Watch:
     def __init__(self, run: Run, clock: Callable[[], float] = time.monotonic) -> None:
         self._path = run.folder / PULSE
         self._clock = clock
-        self._pulse = self._read()
+        self._pulse = self.pulse()
         self._moved = clock()
         self._state = "starting"
 
@@ -32,16 +32,28 @@ class Watch:
             self._state = _after(self._state, record)
         if self._state in ENDINGS:
             return self._state
-        pulse, now = self._read(), self._clock()
+        pulse, now = self.pulse(), self._clock()
         if pulse != self._pulse:
             self._pulse, self._moved = pulse, now
         return "interrupted" if now - self._moved >= STILL else self._state
 
-    def _read(self) -> bytes | None:
+    def pulse(self) -> bytes | None:
+        """What the trainer counts up once a second; None before its first breath."""
         try:
             return self._path.read_bytes()[:32]
         except OSError:
             return None
+
+
+def is_alive(run: Run, told: Iterable[Mapping[str, Any]]) -> bool:
+    """Whether a trainer is at work on a run that has told this; who has no ending is listened to for up to 5 s."""
+    watch, told = Watch(run), list(told)
+    first = watch.pulse()
+    while watch.state(told) not in (*ENDINGS, "interrupted"):
+        if watch.pulse() != first:
+            return True
+        time.sleep(0.1)
+    return False
 
 
 def _after(state: str, record: Mapping[str, Any]) -> str:

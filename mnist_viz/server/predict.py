@@ -16,7 +16,6 @@ from urllib.parse import urlsplit
 
 import numpy as np
 from numpy.typing import NDArray
-from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 
@@ -36,12 +35,19 @@ _STEP = re.compile(r"[0-9]{1,8}")
 Shares = NDArray[np.float64]
 
 
+class Answer(NamedTuple):
+    """Ten probabilities, and the 784 bytes that the network read: the picture as its run prepares it."""
+
+    shares: Shares
+    seen: bytes
+
+
 class _Question(NamedTuple):
-    """A picture that waits to be read by a checkpoint, and where its ten probabilities go."""
+    """A picture that waits to be read by a checkpoint, and where its answer goes."""
 
     checkpoint: tuple[str, int]
     pixels: bytes
-    answer: "Future[Shares]"
+    answer: "Future[Answer]"
 
 
 class Reader:
@@ -51,9 +57,9 @@ class Reader:
         self._waiting: Queue[_Question] = Queue(WAITING)
         threading.Thread(target=self._read, name="read drawings", daemon=True).start()
 
-    def ask(self, run_id: str, step: int, pixels: bytes) -> "Future[Shares]":
-        """The ten probabilities to come; its failure is UnknownRun or DamagedRun. Raises queue.Full."""
-        answer: Future[Shares] = Future()
+    def ask(self, run_id: str, step: int, pixels: bytes) -> "Future[Answer]":
+        """The answer to come; its failure is UnknownRun or DamagedRun. Raises queue.Full."""
+        answer: Future[Answer] = Future()
         self._waiting.put_nowait(_Question((run_id, step), pixels, answer))
         return answer
 
@@ -81,8 +87,8 @@ class Reader:
             for one in asked:
                 one.answer.set_exception(failure)
             return
-        for one, ten in zip(asked, shares, strict=True):
-            one.answer.set_result(ten)
+        for one, ten, image in zip(asked, shares, seen, strict=True):
+            one.answer.set_result(Answer(ten, image.tobytes()))
 
 
 @cache
@@ -93,16 +99,18 @@ def _reader() -> Reader:
 async def probabilities(request: Request) -> Response:
     """POST api/runs/RUN/STEP/predict with the 784 bytes of a picture, 0 paper to 255 ink: its ten probabilities.
 
-    Where the run prepares its digits the 784 bytes that its network got come with them, as `seen` in base64.
+    Where its preparation changes the picture the 784 bytes that the network got come with them, as `seen` in base64.
     """
     refused = _refusal(request)
     if refused:
         return refused
     run_id, step, pixels = request.path_params["run"], int(request.path_params["step"]), await request.body()
     try:
-        ten = await asyncio.wrap_future(_reader().ask(run_id, step, pixels))
-        seen = await run_in_threadpool(_seen, run_id, pixels)
-        return JSONResponse({"probabilities": ten.tolist(), **seen}, headers={"Cache-Control": "no-store"})
+        answer = await asyncio.wrap_future(_reader().ask(run_id, step, pixels))
+        told = {"probabilities": answer.shares.tolist()}
+        if answer.seen != pixels:
+            told["seen"] = base64.b64encode(answer.seen).decode()
+        return JSONResponse(told, headers={"Cache-Control": "no-store"})
     except Full:
         return PlainTextResponse(_("Too many draw at once: draw on, it asks again."), status_code=503)
     except (UnknownRun, DamagedRun) as unknown:
@@ -110,15 +118,6 @@ async def probabilities(request: Request) -> Response:
     except Exception:  # also numbers that are none: a visitor gets a sentence, the log the traceback
         log.exception("a drawing could not be read")
         return PlainTextResponse(_("This network could not read the picture: choose another."), status_code=500)
-
-
-def _seen(run_id: str, pixels: bytes) -> dict[str, str]:
-    """The picture as the run's network gets it, where that is another than what came."""
-    run = board().store.run(run_id)
-    if not digits.steps(run):
-        return {}
-    image = digits.prepared(run, np.frombuffer(pixels, np.uint8).reshape(1, 28, 28))
-    return {"seen": base64.b64encode(image.tobytes()).decode()}
 
 
 def _refusal(request: Request) -> Response | None:

@@ -15,6 +15,8 @@ from pathlib import Path
 from types import FrameType
 from typing import NoReturn
 
+from mnist_viz.runs import records
+from mnist_viz.runs.state import is_alive
 from mnist_viz.runs.store import DamagedRun, Store, UnknownRun
 from mnist_viz.text import _
 from mnist_viz.training import launch, lineage
@@ -51,7 +53,7 @@ def _parser() -> argparse.ArgumentParser:
         prog="python -m mnist_viz.training", description="Train a network to read digits.", allow_abbrev=False
     )
     parser.add_argument("folder", nargs="?", type=Path, help="a new run's folder; its config.json says all")
-    parser.add_argument("--preset", default="live", help=f"settings to begin with: {', '.join(PRESETS)}")
+    parser.add_argument("--preset", help=f"settings to begin with, live if none: {', '.join(PRESETS)}")
     parser.add_argument("--architecture", help="the network")
     parser.add_argument("--go-on", metavar="RUN", help="go on with this run; --epochs says how many more it gets")
     parser.add_argument("--epochs", help="how often each digit is looked at")
@@ -94,11 +96,14 @@ def _train_here(said: argparse.Namespace, stop: threading.Event) -> int:
 def _settings(said: argparse.Namespace, store: Store) -> TrainConfig:
     """What the words stand for; who goes on with a run has its settings."""
     if said.go_on is None:
-        return from_words(said.preset, said.architecture, said.epochs, said.seed, said.set)
+        return from_words(said.preset or "live", said.architecture, said.epochs, said.seed, said.set)
     more = int(FIELDS["epochs"].checked("epochs", said.epochs)) if said.epochs else 0
-    if said.architecture or said.seed or said.set:
+    if said.preset or said.architecture or said.seed or said.set:
         raise Refused(_("--go-on takes all settings from the run: say no others, or start a new one."))
-    return lineage.gone_on(store.run(said.go_on), more)
+    run = store.run(said.go_on)
+    if is_alive(run, records.read_all(run)):
+        raise Refused(_("Run {run} is still training: stop it first, or wait for its end.").format(run=run.id))
+    return lineage.gone_on(run, more)
 
 
 def _stop_on_signals() -> threading.Event:

@@ -36,7 +36,18 @@ class Augmentation:
 
 
 def build(amounts: Mapping[str, Any]) -> Augment | None:
-    """What changes batches by these amounts, of which those named in AUGMENTATION count; None where all are 0.
+    """What changes batches by these amounts, in the units of `recipe`; None where all are 0."""
+    parts = recipe(amounts)
+    if not parts:
+        return None
+    import kornia.augmentation as kornia  # noqa: PLC0415  half a second, which nobody waits for who needs none of it
+
+    return Augmentation([getattr(kornia, name)(**words) for name, words in parts])
+
+
+def recipe(amounts: Mapping[str, Any]) -> list[tuple[str, dict[str, Any]]]:
+    """The parts of kornia.augmentation that change batches by these amounts, those named in AUGMENTATION, each with
+    what it is told; none where all are 0.
 
     `rotation`, `shear`: degrees both ways; `shift`: pixels each way; `zoom`: share by which a digit grows or shrinks;
     `elastic`: pixels, the deviation of how far each point is carried along each axis, neighbours alike: Simard et al.
@@ -44,29 +55,20 @@ def build(amounts: Mapping[str, Any]) -> Augment | None:
     noise added to each pixel, in shares of full ink. The first four are one step, so that a digit is read off once.
     """
     turn, shift, zoom, shear, elastic, erasing, grain = (float(amounts[name]) for name in AUGMENTATION)
-    if not any((turn, shift, zoom, shear, elastic, erasing, grain)):
-        return None
-    import kornia.augmentation as kornia  # noqa: PLC0415  half a second, which nobody waits for who needs none of it
-
-    parts: list[nn.Module] = []
+    parts: list[tuple[str, dict[str, Any]]] = []
     if any((turn, shift, zoom, shear)):
-        parts.append(
-            kornia.RandomAffine(
-                degrees=turn,
-                translate=(shift / SIDE, shift / SIDE) if shift else None,
-                scale=(1 - zoom, 1 + zoom) if zoom else None,
-                shear=shear or None,
-                p=1.0,
-            )
-        )
+        moved = (shift / SIDE, shift / SIDE) if shift else None
+        scaled = (1 - zoom, 1 + zoom) if zoom else None
+        parts.append(("RandomAffine", {"degrees": turn, "translate": moved, "scale": scaled, "shear": shear or None}))
     if elastic:
         alpha = elastic / (SIDE / 2 * _deviation())
-        parts.append(kornia.RandomElasticTransform((KERNEL, KERNEL), (SMOOTH, SMOOTH), (alpha, alpha), p=1.0))
+        smooth = {"kernel_size": (KERNEL, KERNEL), "sigma": (SMOOTH, SMOOTH)}
+        parts.append(("RandomElasticTransform", {**smooth, "alpha": (alpha, alpha)}))
     if erasing:
-        parts.append(kornia.RandomErasing(scale=(erasing, erasing), ratio=RATIO, p=1.0))
+        parts.append(("RandomErasing", {"scale": (erasing, erasing), "ratio": RATIO}))
     if grain:
-        parts.append(kornia.RandomGaussianNoise(std=grain, p=1.0))
-    return Augmentation(parts)
+        parts.append(("RandomGaussianNoise", {"std": grain}))
+    return [(name, {**words, "p": 1.0}) for name, words in parts]
 
 
 def samples(image: Tensor, amounts: Mapping[str, Any], count: int, seed: int) -> Tensor:

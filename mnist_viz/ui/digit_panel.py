@@ -34,13 +34,9 @@ def _digit(choice: Choice) -> None:
     """The digit as it is in the data and, where the run prepares its digits, beside it as the network gets it."""
     steps = as_seen.said(choice.run.id)
     if not steps:
-        figure.show(drawings.raw(choice.digit), key="panel_digit")
+        figure.show(drawings.picture(choice.run.id, choice.digit), key="panel_digit")
         return
-    before, after = st.columns(2, gap="small")
-    with before:
-        figure.show(drawings.raw(choice.digit), key="panel_digit")
-    with after:
-        figure.show(drawings.picture(choice.run.id, choice.digit), key="panel_prepared")
+    figure.show(drawings.raw_and_prepared(choice.run.id, choice.digit), key="panel_digit")
     st.caption(_("This run prepares its digits: {steps}.").format(steps=steps))
 
 

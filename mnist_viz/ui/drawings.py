@@ -15,19 +15,20 @@ from mnist_viz.figures import attribution, probabilities
 from mnist_viz.figures import confusion as matrices
 from mnist_viz.figures import digits as pictures
 from mnist_viz.figures import embedding as scattered
+from mnist_viz.figures.before_after import before_after
 from mnist_viz.text import _
 from mnist_viz.ui import as_seen, caches
 from mnist_viz.ui.components.figure import Drawn
 
 
-def raw(address: Address) -> Drawn:
-    """A digit as it is in the data."""
-    return _picture(None, str(address), text.language())
-
-
 def picture(run_id: str, address: Address) -> Drawn:
     """A digit as a run's network gets it."""
     return _picture(run_id, str(address), text.language())
+
+
+def raw_and_prepared(run_id: str, address: Address) -> Drawn:
+    """A digit as it is in the data, and beside it as the network of a run gets it that prepares its digits."""
+    return _raw_and_prepared(run_id, str(address), text.language())
 
 
 def bars(run_id: str, step: int, address: Address) -> Drawn:
@@ -70,12 +71,19 @@ def embedding(
 
 
 @st.cache_data(max_entries=1024, show_spinner=False)
-def _picture(run_id: str | None, address: str, language: str) -> Drawn:
+def _picture(run_id: str, address: str, language: str) -> Drawn:
     image, label = digit(Address.parse(address))
     title = _("Labelled {label}").format(label=label)
-    if run_id is not None and as_seen.steps(run_id):
+    if as_seen.steps(run_id):
         image, title = as_seen.image(run_id, address), _("As the network gets it")
     return Drawn.of(pictures.digit(image, title, pixel=8))
+
+
+@st.cache_data(max_entries=1024, show_spinner=False)
+def _raw_and_prepared(run_id: str, address: str, language: str) -> Drawn:
+    image, label = digit(Address.parse(address))
+    names, title = (_("in the data"), _("prepared")), _("Labelled {label}").format(label=label)
+    return Drawn.of(before_after(image, as_seen.image(run_id, address), names=names, title=title))
 
 
 @st.cache_data(max_entries=1024, show_spinner=False)

@@ -53,6 +53,13 @@ def menu(
     return value
 
 
+def slide(word: str, label: str, names: Mapping[str, str], *, default: str) -> str:
+    """One of `names` on a slider, in their order."""
+    value = _bound(word, names, default)
+    st.select_slider(label, list(names), format_func=names.__getitem__, **_in_front_of(word, value, names))
+    return value
+
+
 def pair(word: str, labels: tuple[str, str], names: Mapping[str, str], *, default: str, width: int) -> tuple[str, str]:
     """Two of `names` from two menus, in the link as one word such as "4-9": one choice is one step of its history."""
     values = _bound(word, {f"{one}-{other}" for one in names for other in names}, f"{default}-{default}").split("-")

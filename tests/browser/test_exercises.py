@@ -19,7 +19,7 @@ def test_an_answer_is_folded_away_until_it_is_asked_for(server: Server, page: Pa
     expect(page.get_by_text("How many digits are there to train on?")).to_be_visible()
 
 
-@pytest.mark.timeout(300)
+@pytest.mark.timeout(400)
 def test_regressions_are_fitted_while_the_page_waits_and_then_are_there(server: Server, page: Page) -> None:
     page.goto(f"{server.url}/prepare?stage=pictures&step=64")
     ready(page)
@@ -28,6 +28,6 @@ def test_regressions_are_fitted_while_the_page_waits_and_then_are_there(server: 
     page.get_by_role("button", name="Fit the regressions").click()
     expect(bars.get_by_text("Regressions")).to_be_visible()
     expect(page.get_by_role("button", name="Cancel")).to_be_visible()
-    expect(bars.locator(".bars .point")).to_have_count(4, timeout=200_000)
+    expect(bars.locator(".bars .point")).to_have_count(4, timeout=280_000)
     expect(page.get_by_role("button", name="Fit the regressions")).to_have_count(0)
     expect(page.get_by_text("The same simple reader gets")).to_be_visible()

@@ -53,7 +53,7 @@ def test_who_asks_at_the_same_time_gets_an_answer_of_their_own(own_store: Path) 
         asked = list(pool.map(lambda one: reader.ask(PRETRAINED, one[1], images[one[0]].tobytes()), wanted))
     expected = {step: bare(step, 60) for step in (16, 215)}
     for (number, step), answer in zip(wanted, asked, strict=True):
-        assert np.allclose(answer.result(30), expected[step][number], atol=1e-5)
+        assert np.allclose(answer.result(30).shares, expected[step][number], atol=1e-5)
 
 
 @pytest.mark.parametrize("content", [b"", b"x" * 783, b"x" * 785, b"x" * 100_000])

@@ -54,6 +54,19 @@ def running(store: Store, wait: Wait) -> Iterator[Follower]:
     wait(lambda: follower.look() not in ("starting", "running", "paused"))
 
 
+def test_nobody_goes_on_with_a_run_that_still_trains_or_with_settings_of_another(
+    running: Follower, store: Store, wait: Wait
+) -> None:
+    wait(lambda: running.steps() > 3)
+    go_on = [*TRAINER, "--go-on", running.run.id, "--runs", str(store.root)]
+    for words, sentence in (
+        ([], f"Run {running.run.id} is still training: stop it first"),
+        (["--preset", "live"], "takes all settings from the run"),
+    ):
+        refused = subprocess.run([*go_on, *words], capture_output=True, text=True, check=False, timeout=60)
+        assert refused.returncode == 2 and sentence in refused.stderr
+
+
 def test_a_training_obeys_its_viewers(running: Follower, store: Store, wait: Wait) -> None:
     run = running.run
     assert running.look() == "starting"

@@ -49,6 +49,14 @@ TOGETHER: dict[str, dict[str, Value]] = {
         "architecture": "built", "digits": 160, "batch": 50, "scaling": "mean_image", "averaging": 0.9,
         "preparation": "noise20-centre-median3",
     },
+    "changed": {
+        "architecture": "conv16_32", "digits": 300, "batch": 50, "rotation": 12, "shift": 2.5, "zoom": 0.12, "shear": 8,
+        "elastic": 1, "erasing": 0.1, "grain": 0.1, "dropout": 0.3, "averaging": 0.9,
+    },
+    "silenced": {
+        "architecture": "conv32_64_dropout", "digits": 250, "batch": 50, "rate": 0.003, "dropout": 0.4, "folds": 5,
+        "fold": 3,
+    },
     "half": {"architecture": "built", "digits": 160, "batch": 50, "scaling": "half"},
     "unit": {"architecture": "vit", "per_class": 5, "batch": 25, "scaling": "unit", "epochs": 1},
 }  # fmt: skip
@@ -231,7 +239,7 @@ CONDITION: Callable[[str], list[str]] = re.compile(r"#\? (?:not )?([a-z_= ]+)$",
 
 def test_every_condition_of_the_template_is_of_a_setting_and_none_is_left_in_a_program() -> None:
     said = {word for one in CONDITION(writing.TEMPLATE.read_text(encoding="utf-8")) for word in one.split(" or ")}
-    assert {word.partition("=")[0] for word in said} <= {*FIELDS, "stopped", "kornia"}
+    assert {word.partition("=")[0] for word in said} <= {*FIELDS, "stopped", "kornia", "augmented", "before_head"}
     assert all(
         field not in LATER for word in said if "=" not in word for field in FIELDS.keys() - LATER.keys() & {word}
     )

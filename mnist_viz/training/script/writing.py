@@ -6,12 +6,13 @@ from pathlib import Path
 from string import Template
 from typing import Any
 
+from mnist_viz.plan import words as plan
 from mnist_viz.runs import commands
 from mnist_viz.runs.records import Record
 from mnist_viz.text import _
 from mnist_viz.training import schedules
 from mnist_viz.training.config import TrainConfig
-from mnist_viz.training.fields import LATER, names
+from mnist_viz.training.fields import AUGMENTATION, LATER, OWN, names
 from mnist_viz.training.kinds import Value
 from mnist_viz.training.script import architecture, preparing
 
@@ -39,6 +40,10 @@ WRITTEN = frozenset(
         "patience",
         "preparation",
         "scaling",
+        "dropout",
+        *AUGMENTATION,
+        "folds",
+        "fold",
     }
 )
 """The settings that the program has in it. With any other, unless it is as in runs that did not know it, none is
@@ -81,15 +86,25 @@ def write(config: TrainConfig, run: str, *, stopped: bool = False) -> str:
         raise ValueError(why)
     class_name, network = architecture.source(config.architecture, config.layers, config.scaling)
     lines = TEMPLATE.read_text(encoding="utf-8").splitlines()
-    kornia = preparing.needs_kornia(config.preparation)
-    kept = "\n".join(_kept(lines, {**config.as_dict(), "stopped": stopped, "kornia": kornia}))
+    from mnist_viz.training import augmentation  # noqa: PLC0415  brings torch
+
+    augmented = augmentation.recipe(config.as_dict())
+    decided = {
+        "stopped": stopped,
+        "augmented": bool(augmented),
+        "kornia": bool(augmented) or preparing.needs_kornia(config.preparation),
+        "before_head": config.dropout not in (OWN, 0) and not _drops(config),
+    }
+    kept = "\n".join(_kept(lines, {**config.as_dict(), **decided}))
     text = Template(re.sub(r"\n{4,}", "\n\n\n", kept)).substitute(
         {
             **config.as_dict(),
             "run": run,
-            "shown": config.shown,
+            "pool": config.pool,
+            "fold": max(config.fold, 1),
             "look": config.steps if config.per_class else config.steps_between_looks,
             "network": network,
+            "augment": "\n".join(_call(name, words) for name, words in augmented),
             "prepare": preparing.source(config.preparation),
             "class_name": class_name,
             "optimiser": {"adam": "Adam", "adamw": "AdamW", "sgd": "SGD"}[config.optimiser],
@@ -112,6 +127,20 @@ def _how(config: TrainConfig) -> str:
     if config.weight_decay or config.optimiser == "adamw":  # which decays where nothing is said
         said["weight_decay"] = "WEIGHT_DECAY"
     return ", ".join(f'"{name}": {value}' for name, value in said.items())
+
+
+def _call(name: str, words: Mapping[str, object]) -> str:
+    said = "\n".join(f"            {word}={value!r}," for word, value in words.items() if value is not None)
+    return f"        kornia.augmentation.{name}(\n{said}\n        ),"
+
+
+def _drops(config: TrainConfig) -> bool:
+    """Whether the network has dropout of its own, whose share can be set."""
+    import models  # noqa: PLC0415  brings torch
+    from mnist_viz.training.dropout import LAYERS  # noqa: PLC0415  brings torch
+
+    model = models.build(config.architecture, **plan.shape(config.architecture, config.layers))
+    return any(isinstance(layer, LAYERS) for layer in model.modules())
 
 
 def _kept(lines: Iterable[str], settings: Mapping[str, object]) -> Iterable[str]:

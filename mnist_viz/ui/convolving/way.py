@@ -1,9 +1,119 @@
-"""Not yet."""
+"""The whole way: every layer of the network in turn on the digit, until ten probabilities and the loss are there."""
 
-from mnist_viz.text import _
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from mnist_viz.figures.numbers import written
+from mnist_viz.text import _, percent, probability
+from mnist_viz.ui import caches, page
+from mnist_viz.ui.components import figure
+from mnist_viz.ui.convolving import formulas, layer_words, number_grids, passes, stepper, way_drawings, way_end
+from mnist_viz.ui.inside import feature_drawings, features
 from mnist_viz.ui.link import Choice
+
+if TYPE_CHECKING:
+    from mnist_viz.analysis.features import Activation
 
 
 def show(choice: Choice) -> str:
-    """Show the view; returns the sentence that says what is seen."""
-    return _("Digit {digit}.").format(digit=choice.digit)
+    """Show the view; returns the sentence that says what the chosen layer does."""
+    if choice.step is None:
+        return _("This run has no checkpoint yet: a digit can go its way once it has begun to train.")
+    st.html(number_grids.STYLE)
+    layers = caches.activations(choice.run.id, choice.step, str(choice.digit))
+    place = features.chosen(choice)
+    with st.container(horizontal=True, vertical_alignment="center", key="way_moves"):
+        stepper.moves("layer", [one.name for one in layers], place)
+        st.markdown(
+            _("**{layer}**, {place} of {count} on the way").format(
+                layer=feature_drawings.called(layers[place].name), place=place + 1, count=len(layers)
+            )
+        )
+    features.network(choice, place)
+    if place == 0:
+        st.markdown(features.scaling(choice))
+        features.opened(choice, place)
+    elif place == len(layers) - 1:
+        way_end.probabilities(choice)
+    else:
+        _layer(choice, layers, place)
+    page.how_made(_method())
+    return _sentence(choice, layers, place)
+
+
+def _layer(choice: Choice, layers: "tuple[Activation, ...]", place: int) -> None:
+    """What one layer does, in words, by its formula, on its numbers, and what it puts out."""
+    assert choice.step is not None
+    name = layers[place].name
+    found = passes.passage(choice.run.id, choice.step, str(choice.digit), name)
+    general, filled = formulas.formula(found)
+    with st.container(key="way_formula", gap="small"):
+        st.markdown(layer_words.sentence(found, outputs=len(layers[place].values)))
+        if filled:
+            st.markdown(
+                _("By its formula, the number at {place}:").format(place=formulas.place(found))
+                + f"\n\n$$\n{general} \\qquad {filled}\n$$"
+            )
+        elif general:
+            st.markdown(f"$$\n{general}\n$$")
+    left, right = st.columns([0.46, 0.54], gap="medium")
+    with left:
+        drawn = way_drawings.spreads(choice.run.id, choice.step, choice.digit, name)
+        figure.show(drawn, key="spreads", version=f"{choice.step} {choice.digit} {place}")
+    with right:
+        if place == len(layers) - 2:
+            way_end.score(choice)
+        else:
+            features.opened(choice, place, narrow=True)
+
+
+def _sentence(choice: Choice, layers: "tuple[Activation, ...]", place: int) -> str:
+    layer = layers[place]
+    assert choice.step is not None
+    if place == 0:
+        return features.sentence(choice, place)
+    if place == len(layers) - 1:
+        found = passes.backward(choice.run.id, choice.step, str(choice.digit))
+        return _(
+            "Softmax makes probabilities of ten scores: the true label **{label}** gets {share}, so that {digit} costs "
+            "−ln p = **{loss}**."
+        ).format(
+            label=found.label,
+            share=probability(float(found.probabilities[found.label])),
+            digit=choice.digit,
+            loss=written(found.loss, 4),
+        )
+    found_here = passes.passage(choice.run.id, choice.step, str(choice.digit), layer.name)
+    return _(
+        "**{layer}** ({kind}) makes {out} numbers of {into}, with {parameters:,} learned ones; they go from {least} to "
+        "{largest}, and {zeros} are exactly 0."
+    ).format(
+        layer=feature_drawings.called(layer.name),
+        kind=layer.kind,
+        out=" × ".join(map(str, found_here.after.shape)),
+        into=" × ".join(map(str, found_here.before.shape)),
+        parameters=layer.parameters,
+        least=written(found_here.after.least),
+        largest=written(found_here.after.largest),
+        zeros=percent(found_here.after.zeros, 1),
+    )
+
+
+def _method() -> str:
+    return (
+        _(
+            "The digit goes once through the chosen checkpoint, as it would be read: a BatchNorm uses the mean and "
+            "variance it has learned, a Dropout passes all on. What each layer takes in and puts out is taken down. "
+            "The number that is worked out is the one farthest from 0; that the convolutions of networks are "
+            "cross-correlations is said under “One window”. The bars before and after show how many numbers lie where, "
+            "by the square root of their count. The temperature divides the scores before the softmax; the network was "
+            "trained at 1."
+        )
+        + "\n\n"
+        + _(
+            "Softmax and cross-entropy: Bridle, Probabilistic interpretation of feedforward classification network "
+            "outputs, 1990. Temperature: Hinton, Vinyals and Dean, Distilling the knowledge in a neural network, 2015, "
+            "arXiv 1503.02531."
+        )
+    )

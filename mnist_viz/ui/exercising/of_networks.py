@@ -46,8 +46,8 @@ def sizes() -> Exercise:
         return _(
             "Run: {before} → {convolved} by the convolution, → **{pooled}** by the pool, so the sizes are right and "
             "the formula is not. Without a stride a window of 2 would leave {convolved} − 2 + 1 = **{stride_one}**, "
-            "which is what a pool with stride 1 gives. With stride s it is ⌊({convolved} − 2) / s⌋ + 1, and "
-            "s = 2 makes {pooled}."
+            "which is what a pool with stride 1 gives. With stride s it is "
+            "$\\lfloor({convolved}-2)/s\\rfloor+1$, and s = 2 makes {pooled}."
         ).format(**found._asdict())
 
     return Exercise(

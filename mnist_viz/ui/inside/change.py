@@ -11,6 +11,7 @@ from mnist_viz.analysis.distortions import RANGES, Distortion, distort
 from mnist_viz.data.address import digit
 from mnist_viz.figures import digits as pictures
 from mnist_viz.figures import distortion, probabilities
+from mnist_viz.figures.before_after import before_after
 from mnist_viz.runs.logits import predict
 from mnist_viz.text import _, percent
 from mnist_viz.ui import as_seen, caches, link
@@ -72,15 +73,12 @@ def _show(choice: Choice, answer: DeltaGenerator) -> None:
         seen, bars, along = st.columns([9, 12, 17], gap="small")
     with seen:
         title = _("Now read as {read}") if amount != Distortion() else _("Read as {read}")
-        drawn = pictures.digit(changed[0], title.format(read=int(shares.argmax())), pixel=8)
+        title = title.format(read=int(shares.argmax()))
         if as_seen.steps(choice.run.id):
-            before, after = st.columns(2, gap="small")
-            with before:
-                figure.show(drawn, key="changed_digit")
-            with after:
-                figure.show(pictures.digit(prepared[0], _("What it gets"), pixel=8), key="prepared_digit")
+            drawn = before_after(changed[0], prepared[0], names=(_("changed"), _("prepared")), title=title)
         else:
-            figure.show(drawn, key="changed_digit")
+            drawn = pictures.digit(changed[0], title, pixel=8)
+        figure.show(drawn, key="changed_digit")
         _back(amount)
     with bars:
         figure.show(probabilities.probabilities(shares, label=label), key="changed_probabilities")

@@ -32,7 +32,7 @@ def network(choice: Choice, place: int) -> None:
         cells=(max(map(len, columns)), len(columns)),
         chosen=features.position(columns, place),
         version=_version(choice, place),
-        on_click=lambda: _open(columns),
+        on_click=lambda: open_clicked(columns),
     )
     if any(feature_drawings.block(layer.name) for column in columns for layer in column):
         st.caption(
@@ -43,6 +43,19 @@ def network(choice: Choice, place: int) -> None:
                 "over alone."
             )
         )
+
+
+def open_clicked(columns: "Sequence[Sequence[Activation]]") -> None:
+    """Choose the layer that was met on the network: a click says which block, an arrow key which row and column."""
+    from mnist_viz.analysis import features  # noqa: PLC0415  brings torch
+
+    point = figure.clicked("network")
+    if point is None:
+        return
+    layers = [layer for column in columns for layer in column]
+    arrow = point["z"] is None
+    place = features.place(columns, int(point["y"]), int(point["x"])) if arrow else int(point["z"])
+    link.choose(layer=layers[place].name)
 
 
 def opened(choice: Choice, place: int, *, narrow: bool = False) -> None:
@@ -185,16 +198,3 @@ def _where(choice: Choice) -> tuple[str, int]:
 
 def _version(choice: Choice, place: int) -> str:
     return f"{choice.step} {choice.digit} {place}"
-
-
-def _open(columns: "Sequence[Sequence[Activation]]") -> None:
-    """A click says which block it met, an arrow key which row and column it went to."""
-    from mnist_viz.analysis import features  # noqa: PLC0415  brings torch
-
-    point = figure.clicked("network")
-    if point is None:
-        return
-    layers = [layer for column in columns for layer in column]
-    arrow = point["z"] is None
-    place = features.place(columns, int(point["y"]), int(point["x"])) if arrow else int(point["z"])
-    link.choose(layer=layers[place].name)

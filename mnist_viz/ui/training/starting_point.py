@@ -1,6 +1,7 @@
 """What a training starts from: nothing, or a checkpoint of a run, and then on how few digits it goes on."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
@@ -86,16 +87,23 @@ def _parent() -> str:
 
 def _network(parent: str) -> dict[str, Value]:
     """The architecture of the parent, and its layers where they are a setting."""
-    try:
-        config = board().store.run(parent).config
-    except (UnknownRun, DamagedRun):
-        config = dict(PRESETS[PRESET].settings)
+    config = _settings(parent)
     return {"architecture": str(config["architecture"]), "layers": config.get("layers") or ""}
 
 
+def _settings(parent: str) -> Mapping[str, Any]:
+    """The settings of the parent, the preset's where it is gone."""
+    try:
+        return board().store.run(parent).config
+    except (UnknownRun, DamagedRun):
+        return PRESETS[PRESET].settings
+
+
 def _take_over_parent() -> None:
-    """Another parent has other checkpoints; of one that reads digits already less is to be changed."""
-    link.choose(from_step=str(NEWEST))
+    """Another parent has other checkpoints, and learned from digits as it prepares them; of one that reads digits
+    already less is to be changed.
+    """
+    link.choose(from_step=str(NEWEST), preparation=str(_settings(_parent()).get("preparation") or ""))
     _take_over_recipe()
 
 

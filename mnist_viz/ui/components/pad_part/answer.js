@@ -31,9 +31,10 @@ function tenBars(list) {
   }));
 }
 
-function show(part, shares, prepared) {
+function show(part, shares, prepared, sent) {
   const { words } = part.data;
-  if (prepared) paint(part.shown, Uint8Array.from(atob(prepared), (one) => one.charCodeAt(0)));
+  part.prepared = prepared ? Uint8Array.from(atob(prepared), (one) => one.charCodeAt(0)) : sent;
+  if (part.data.prepares) paint(part.shown, part.prepared);
   const read = shares.indexOf(Math.max(...shares));
   [...part.bars.children].forEach((row, digit) => {
     const [name, track, share] = row.children;
@@ -60,7 +61,7 @@ async function ask(part) {
       if (!response.ok) throw new Error(await response.text());
       const { probabilities, seen: prepared } = await response.json();
       if (data.route !== part.data.route) part.late = true; // of a network that is no longer chosen
-      else show(part, probabilities, prepared);
+      else show(part, probabilities, prepared, seen);
       part.frame.dataset.answered = changes;
     } catch (failure) {
       part.heading.textContent = failure instanceof TypeError ? data.words.silent : failure.message;

@@ -8,7 +8,7 @@ function begin(parentElement) {
     frame: find(".mv-pad"), canvas: find(".mv-pad-ink"), hint: find(".mv-pad-hint"), bars: find(".mv-pad-bars"),
     heading: find(".mv-pad-heading"), spoken: find(".mv-pad-spoken"), raw: find("[data-shows=raw]"),
     shown: find("[data-shows=seen]"), buttons: [...parentElement.querySelectorAll("[data-does]")],
-    strokes: [], changes: 0, empty: true, seen: new Uint8Array(784),
+    strokes: [], changes: 0, empty: true, seen: new Uint8Array(784), prepared: new Uint8Array(784),
   };
   tenBars(part.bars);
   pads.set(parentElement, part);
@@ -21,7 +21,7 @@ function look(part) {
   const { raw, seen, empty } = pictures(inkOf(part), part.canvas.width);
   Object.assign(part, { seen, empty });
   paint(part.raw, raw);
-  if (!part.data.prepares) paint(part.shown, seen); // else the answer brings what the network gets
+  paint(part.shown, part.data.prepares ? part.prepared : seen); // what the network gets comes with its answer
   part.hint.hidden = part.strokes.length > 0;
   for (const button of part.buttons) button.disabled = part.strokes.length === 0;
 }

@@ -1,0 +1,115 @@
+// The stage: a picture, a window that moves over it, its numbers, and what comes out. Stepping never asks the page.
+const stages = new WeakMap(); // parentElement -> part
+
+function floats(coded) {
+  return new Float32Array(Uint8Array.from(atob(coded), (letter) => letter.charCodeAt(0)).buffer);
+}
+
+function begin(parentElement) {
+  const find = (selector) => parentElement.querySelector(selector);
+  const part = {
+    root: find(".mv-win"), strip: find(".mv-win-kernels"), stage: find(".mv-win-stage"), middle: find(".mv-win-middle"),
+    input: find(".mv-win-in canvas"), output: find(".mv-win-out canvas"), sum: find(".mv-win-sum"), caption: find(".mv-win-caption"),
+    chain: find(".mv-win-chain"), beams: find(".mv-win-beams"), note: find(".mv-win-note"), none: find(".mv-win-none"),
+    hint: find(".mv-win-hint"), spoken: find(".mv-win-spoken"), speed: find("select"), scale: find(".mv-win-scale"),
+    blocks: Object.fromEntries([...parentElement.querySelectorAll(".mv-win-block")].map((one) => [one.dataset.shows, one])),
+    buttons: Object.fromEntries([...parentElement.querySelectorAll("[data-does]")].map((one) => [one.dataset.does, one])),
+    titles: [...parentElement.querySelectorAll("figcaption")], pace: 250, playing: false,
+  };
+  part.watch = new ResizeObserver(() => { if (part.d) part.redraw(); });
+  part.watch.observe(part.stage);
+  stages.set(parentElement, part);
+  return part;
+}
+
+function decode(data) {
+  const link = (one) => ({ ...one, values: floats(one.values) });
+  return {
+    ...data, values: floats(data.values), sums: floats(data.sums), weights: data.weights && floats(data.weights),
+    chain: data.chain.map(link),
+  };
+}
+
+// Where the light falls first: the cell that answers most; later the same place of the picture, as near as can be.
+function place(part, before) {
+  const { d } = part;
+  if (before?.out && part.row !== undefined) {
+    const share = d.out > 1 && before.out > 1 ? (d.out - 1) / (before.out - 1) : 0;
+    part.row = Math.round(part.row * share);
+    part.column = Math.round(part.column * share);
+    return;
+  }
+  let best = 0;
+  shown(d).forEach((one, at, all) => { if (Math.abs(one) > Math.abs(all[best])) best = at; });
+  part.row = d.out ? Math.floor(best / d.out) : 0;
+  part.column = d.out ? best % d.out : 0;
+}
+
+function dress(part) {
+  const { d, words, buttons } = part;
+  part.root.setAttribute("aria-label", d.label);
+  part.input.setAttribute("aria-label", words.input);
+  part.output.setAttribute("aria-label", words.output);
+  part.titles.forEach((title, at) => { title.textContent = d.titles[at]; });
+  buttons.draw.textContent = d.drawing ? words.digit : words.draw;
+  buttons.draw.hidden = !d.drawable;
+  buttons.clear.textContent = words.clear;
+  buttons.clear.hidden = !d.drawing;
+  buttons.draw.onclick = () => part.send({ paper: d.drawing ? "digit" : "own" });
+  buttons.clear.onclick = () => wipe(part);
+  for (const name of ["back", "on"]) Object.assign(buttons[name], { title: words[name], ariaLabel: words[name] });
+  Object.assign(part.speed, { title: words.speed, ariaLabel: words.speed });
+  part.input.classList.toggle("mv-win-paper", d.drawing);
+  part.hint.textContent = d.drawing ? words.empty : "";
+  part.note.textContent = d.drawing ? words.pen : words.point;
+  part.none.textContent = d.out ? "" : words.nothing;
+  for (const name of ["back", "play", "on"]) buttons[name].disabled = !d.out;
+  part.output.hidden = !d.out;
+  part.scale.hidden = !d.out;
+}
+
+function showScale({ scale, ends, colour, d }) {
+  if (!d.out) return;
+  const [low, strip, high] = scale.children, [from, to] = ends;
+  low.textContent = fixed(from, 2);
+  high.textContent = fixed(to, 2);
+  const stops = Array.from({ length: 9 }, (_, at) => css(colour(from + ((to - from) * at) / 8)));
+  strip.style.background = `linear-gradient(to right, ${stops.join(",")})`;
+}
+
+export default function ({ data, parentElement, setTriggerValue }) {
+  const part = stages.get(parentElement) ?? begin(parentElement);
+  const before = part.d;
+  part.send = (event) => setTriggerValue("event", event);
+  const end = () => {
+    clearInterval(part.ticking);
+    clearTimeout(part.resting);
+    cancelAnimationFrame(part.gliding);
+    part.watch.disconnect();
+    stages.delete(parentElement);
+  };
+  if (part.changing) return end; // an answer to what was there before the pen came down, or a weight was taken, again
+  part.d = decode(data);
+  part.words = data.words;
+  part.palette = paletteOf(part.root, data.colours);
+  part.sent = undefined;
+  part.touched = null;
+  if (part.d.drawing) beginPaper(part);
+  part.redraw = () => {
+    part.hint.hidden = !part.d.drawing || part.drawn.some(Boolean);
+    drawInputBase(part);
+    drawOutputBase(part);
+    showNumbers(part);
+    showScale(part);
+    look(part);
+  };
+  place(part, before);
+  dress(part);
+  layKernels(part, part.send);
+  layNumbers(part);
+  listen(part);
+  play(part, part.playing && part.d.out > 0);
+  part.redraw();
+  part.root.dataset.shows = [data.way, data.out, data.chosen].join();
+  return end;
+}

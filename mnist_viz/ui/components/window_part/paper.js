@@ -1,0 +1,53 @@
+// The picture as paper: ink follows the pointer, the output follows the ink, and the page is told when the pen rests.
+const BRUSH = 1.15; // pixels of the picture from the middle of a stroke to where its ink begins to fade
+const REST = 350; // milliseconds
+
+function dot(part, x, y) {
+  const { d, drawn } = part;
+  for (let row = Math.max(0, Math.floor(y - 3)); row < Math.min(d.n, y + 3); row += 1) {
+    for (let column = Math.max(0, Math.floor(x - 3)); column < Math.min(d.n, x + 3); column += 1) {
+      const away = Math.hypot(column + 0.5 - x, row + 0.5 - y), at = row * d.n + column;
+      drawn[at] = Math.max(drawn[at], Math.round(255 * clamp(BRUSH + 0.6 - away, 0, 1)));
+      d.values[at] = d.paper + (drawn[at] / 255) * (d.ink - d.paper);
+    }
+  }
+}
+
+function placeOn(part, event) {
+  const around = part.input.getBoundingClientRect(), scale = part.cells / around.width;
+  return [(event.clientX - around.left) * scale - part.d.p, (event.clientY - around.top) * scale - part.d.p];
+}
+
+function tell(part) {
+  clearTimeout(part.resting);
+  part.resting = setTimeout(() => {
+    part.changing = false;
+    part.send({ drawn: btoa(String.fromCharCode(...part.drawn)) });
+  }, REST);
+}
+
+function beginPaper(part) {
+  const { d } = part;
+  part.drawn = Uint8Array.from(d.values, (value) => Math.round(255 * clamp((value - d.paper) / (d.ink - d.paper), 0, 1)));
+}
+
+function draw(part, event) {
+  const passed = event.getCoalescedEvents?.() ?? [];
+  for (const one of passed.length ? passed : [event]) {
+    const [x, y] = placeOn(part, one), [fromX, fromY] = part.pen ?? [x, y];
+    const parts = Math.max(1, Math.ceil(2 * Math.hypot(x - fromX, y - fromY)));
+    for (let at = 0; at <= parts; at += 1) dot(part, fromX + ((x - fromX) * at) / parts, fromY + ((y - fromY) * at) / parts);
+    part.pen = [x, y];
+  }
+  preview(part.d);
+  part.redraw();
+}
+
+function wipe(part) {
+  part.changing = true;
+  part.drawn.fill(0);
+  part.d.values.fill(part.d.paper);
+  preview(part.d);
+  part.redraw();
+  tell(part);
+}

@@ -1,0 +1,118 @@
+"""The card of a scaling, which networks do inside: the same picture in other numbers."""
+
+import numpy as np
+import streamlit as st
+from numpy.typing import NDArray
+
+from mnist_viz import text
+from mnist_viz.analysis import scaling as numbers
+from mnist_viz.data.address import COUNTS, Address, digit
+from mnist_viz.figures import stages as pictures
+from mnist_viz.text import _
+from mnist_viz.ui.components.figure import Drawn
+from mnist_viz.ui.preparing import before_after, card
+
+
+def show(address: Address, scaling: str) -> str:
+    """The card of a scaling; returns the answer."""
+    card.show(_digits(str(address), scaling, text.language()), lambda: _all(scaling, text.language()))
+    return _answer(address, scaling)
+
+
+@st.cache_data(max_entries=256, show_spinner=False)
+def _digits(written: str, scaling: str, language: str) -> card.Digits:
+    address, look = Address.parse(written), _look(scaling)
+    image, _label = digit(address)
+    scaled, others = numbers.scale(image, scaling), before_after.others("")
+    after = (_range(scaled), _("blue below 0, red above")) if look.signed else (_range(scaled),)
+    before = (_("{low} to {high}").format(low=int(image.min()), high=int(image.max())),)
+    row, column = (int(place) for place in np.unravel_index(image.argmax(), image.shape))
+    mean = float(numbers.mean_image()[row, column]) if scaling == "mean_image" else 0.0
+    return card.Digits(
+        digit=Drawn.of(
+            pictures.stages(
+                [pictures.Stage(image, before), pictures.Stage(scaled, after, look)],
+                _titles()[scaling].format(digit=written),
+            )
+        ),
+        others=card.others(others, numbers.scale(others, scaling), look),
+        formula=numbers.formula(scaling, int(image[row, column]), mean),
+        code=card.in_order(
+            [
+                "from mnist_viz.data.mnist import digits",
+                card.loaded(address),
+                *numbers.line(scaling).splitlines(),
+            ]
+        ),
+    )
+
+
+@st.cache_data(max_entries=16, show_spinner=False)
+def _all(scaling: str, language: str) -> card.All:
+    unit, whole = before_after.scaled(scaling)
+    both = {grey / 255: f"{grey}<br>{grey / 255:.2f}" for grey in (0, 64, 128, 191, 255)}
+    return card.All(
+        card.means(
+            pictures.Stage(255 * unit.mean, (_("before"),)),
+            pictures.Stage(whole.mean, (_range(whole.mean),), _look(scaling)),
+        ),
+        Drawn.of(
+            pictures.histogram(
+                before_after.edges(scaling),
+                unit.counts,
+                whole.counts,
+                card.title_of_counts(),
+                axis=_("grey value before, and after it") if scaling == "unit" else _("value (before: in [0, 1])"),
+                ticks=both if scaling == "unit" else None,
+            )
+        ),
+    )
+
+
+def _look(scaling: str) -> pictures.Look:
+    """Colours from paper to full ink as they are scaled; the mean image moves both, by at most 1."""
+    low, high = numbers.ends(scaling)
+    return pictures.Look(max(-low, high), signed=low < 0)
+
+
+def _titles() -> dict[str, str]:
+    return {
+        "unit": _("{digit}: divided by 255"),
+        "standard": _("{digit}: less the mean, by the deviation"),
+        "half": _("{digit}: less a half, by a half"),
+        "mean_image": _("{digit}: less the mean training digit"),
+    }
+
+
+def _range(values: NDArray[np.float64]) -> str:
+    words = _("{low:.2f} to {high:.2f}").format(low=float(values.min()), high=float(values.max()))
+    return words.replace("-", "−")
+
+
+def _answer(address: Address, scaling: str) -> str:
+    image, _label = digit(address)
+    scaled, (_unit, whole) = numbers.scale(image, scaling), before_after.scaled(scaling)
+    sentence = {
+        "unit": _("The picture stays the same, its numbers shrink: the {most} of {digit} becomes **{high:.3f}**."),
+        "standard": _(
+            "Paper is no longer 0 but **{low:.2f}**, the darkest pixel of {digit} becomes **{high:.2f}**; over "
+            "{count:,} validation digits the mean of all pixels is {mean:.3f}."
+        ),
+        "half": _(
+            "Paper becomes **{low:.2f}**, the darkest pixel of {digit} **{high:.2f}**; over {count:,} validation "
+            "digits the mean of all pixels is {mean:.3f}."
+        ),
+        "mean_image": _(
+            "In {below} of the 784 pixels {digit} has less ink than the mean of 55,000 training digits, down to "
+            "**{low:.2f}**: the range is no longer [0, 1]."
+        ),
+    }[scaling]
+    return sentence.format(
+        most=int(image.max()),
+        digit=address,
+        low=float(scaled.min()),
+        high=float(scaled.max()),
+        count=COUNTS[before_after.PART],
+        mean=float(whole.mean.mean()),
+        below=int((scaled < 0).sum()),
+    ).replace("-0", "−0")

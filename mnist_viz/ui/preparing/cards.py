@@ -1,0 +1,121 @@
+"""Which step is looked at: a word of the link, chosen by its group first; its strength and the noise before it."""
+
+from typing import Any
+
+import streamlit as st
+
+from mnist_viz.analysis.scaling import SCALINGS
+from mnist_viz.data.preparation import STEPS, Chosen
+from mnist_viz.text import _
+from mnist_viz.ui import words
+
+WORD, FIRST, AUGMENT, NOISE = "prep", "deskew", "augment", "noise"
+NOISED, MOST_NOISE, USUAL_NOISE = "noised", 60, 30  # per cent of full ink
+GROUPS = {
+    "scale": SCALINGS,
+    "straighten": ("deskew", "centre"),
+    "denoise": (NOISE, "median", "gaussian", "bilateral"),
+    "binarise": ("binarise",),
+    AUGMENT: (AUGMENT,),
+}
+FILTERS = ("median", "gaussian", "bilateral")
+_ALL = tuple(card for cards in GROUPS.values() for card in cards)
+
+
+def names() -> dict[str, str]:
+    """The steps by their names on the page; those of data.preparation in a word or two, for buttons."""
+    return {
+        "unit": "[0, 1]",
+        "standard": _("Standardise"),
+        "half": "[−1, 1]",
+        "mean_image": _("Mean image"),
+        "deskew": _("Deskew"),
+        "centre": _("Centre"),
+        "noise": _("Noise"),
+        "median": _("Median"),
+        "gaussian": _("Gaussian"),
+        "bilateral": _("Bilateral"),
+        "binarise": _("Binarise"),
+        "augment": _("Augment"),
+    }
+
+
+def named(step: Chosen) -> str:
+    """A step with its setting, in two words."""
+    return names()[step.name] if step.setting is None else f"{names()[step.name]} {setting(step.name, step.setting)}"
+
+
+def setting(name: str, value: int) -> str:
+    """A step's setting with its unit."""
+    match name:
+        case "median":
+            return f"{value} × {value}"
+        case "gaussian":
+            return _("{pixels:.1f} px").format(pixels=value / 10)
+    return f"{value}\N{NO-BREAK SPACE}%"
+
+
+def looked_at(step: Chosen) -> dict[str, Any]:
+    """The words of the link that show a step's card with this setting."""
+    slider: dict[str, Any] = {} if step.setting is None else {NOISED if step.name == NOISE else step.name: step.setting}
+    return {WORD: step.name, **slider}
+
+
+def choose() -> str:
+    """The chosen step; two rows of buttons, the second only where a group has several."""
+    chosen = words.hidden(WORD, _ALL, default=FIRST)
+    group = next(name for name, cards in GROUPS.items() if chosen in cards)
+    groups = {
+        "scale": _("Scale"),
+        "straighten": _("Straighten"),
+        "denoise": _("Denoise"),
+        "binarise": _("Binarise"),
+        AUGMENT: _("Augment"),
+    }
+    _buttons("prep_group", _("Kind of step"), groups, group, {name: cards[0] for name, cards in GROUPS.items()})
+    if len(GROUPS[group]) > 1:
+        shown = {card: names()[card] for card in GROUPS[group]}
+        _buttons("prep_step", _("Step"), shown, chosen, {card: card for card in shown})
+    return chosen
+
+
+def _buttons(key: str, label: str, shown: dict[str, str], value: str, means: dict[str, str]) -> None:
+    """Buttons side by side, of which `value` is pressed; a press sets the link's word to what it `means`."""
+    st.session_state[key] = value
+
+    def take_over() -> None:
+        st.session_state[WORD] = means[st.session_state[key]]
+
+    st.segmented_control(
+        label,
+        list(shown),
+        required=True,
+        wrap=True,
+        format_func=shown.__getitem__,
+        label_visibility="collapsed",
+        width="content",
+        key=key,
+        on_change=take_over,
+    )
+
+
+def noise() -> int:
+    """The slider of the noise that is put into the digit first, in per cent of full ink; 0 is none."""
+    label = _("Noise put in first (% of full ink)")
+    return int(st.slider(label, 0, MOST_NOISE, USUAL_NOISE, 5, key=NOISED, bind="query-params"))
+
+
+def strength(name: str) -> int | None:
+    """The slider of a step's setting, None for a step that has none."""
+    step = STEPS[name]
+    if step.usual is None:
+        return None
+    label = {
+        "median": _("Window (pixels a side)"),
+        "gaussian": _("Deviation (tenths of a pixel)"),
+        "bilateral": _("Deviation of grey (% of full ink)"),
+        "noise": _("Noise (% of full ink)"),
+        "binarise": _("Ink from (% of full ink)"),
+    }[name]
+    low, high, apart = step.settings[0], step.settings[-1], step.settings[1] - step.settings[0]
+    return int(st.slider(label, low, high, step.usual, apart, key=name, bind="query-params"))

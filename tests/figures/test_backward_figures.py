@@ -1,0 +1,90 @@
+"""The pictures of the way and the way back: their numbers, their scales, and how numbers are written."""
+
+import base64
+import struct
+import zlib
+from typing import Any
+
+import numpy as np
+import pytest
+
+from mnist_viz.figures import backward, channels, network, passage, png, repeats, style
+from mnist_viz.figures.numbers import latex, written
+
+SHARES = np.array([0.1, 0.7, 0.2])
+
+
+@pytest.mark.parametrize(
+    ("value", "words", "formula"),
+    [
+        (0.0, "0", "0"),
+        (-0.01234, "−0.0123", "(-0.0123)"),
+        (65.206, "65.2", "65.2"),
+        (9.996, "10.0", "10.0"),
+        (0.0009996, "1.00 × 10⁻³", r"1.00 \cdot 10^{-3}"),
+        (4.2e-6, "4.20 × 10⁻⁶", r"4.20 \cdot 10^{-6}"),
+        (-123456.0, "−1.23 × 10⁵", r"(-1.23 \cdot 10^{5})"),
+        (float("inf"), "∞", "∞"),
+        (float("nan"), "–", "–"),
+    ],
+)
+def test_a_number_of_any_size_is_written_with_three_digits_that_count(value: float, words: str, formula: str) -> None:
+    assert (written(value), latex(value)) == (words, formula)
+
+
+def test_prediction_minus_truth_is_drawn_as_three_rows_of_bars() -> None:
+    figure = backward.error(SHARES, 2, SHARES - np.eye(3)[2])
+    rows: Any = [trace.y for trace in figure.data]
+    np.testing.assert_allclose(np.array(rows[0]) - np.array(rows[1]), rows[2])
+    assert list(figure.data[2].marker.color) == [style.FOR, style.FOR, style.AGAINST]
+    assert list(figure.data[2].text) == ["0.10", "0.70", "−0.80"]
+
+
+def test_a_signed_picture_has_one_scale_around_0_and_says_its_largest() -> None:
+    values = np.array([[[0.5, -2.0]], [[0.0, 1.0]]], np.float32)
+    for figure in (channels.signed(values, "maps"), backward.table(values[:, 0], "table", names="row")):
+        assert (figure.data[0].zmin, figure.data[0].zmax) == (-2, 2)
+        assert figure.data[0].colorscale[1] == (0.5, style.GROUND)
+        assert "the largest absolute value is 2.00" in figure.layout.meta["alt"]
+
+
+def test_a_gradient_that_is_0_everywhere_can_be_drawn() -> None:
+    nothing = np.zeros((2, 3, 3), np.float32)
+    channels.signed(nothing, "maps")
+    backward.table(nothing[0], "table", names="row")
+    backward.lengths(["a", "b"], [0.0, 0.0], chosen=0, title="lengths")
+    backward.weights([("w", nothing[0], 0.0)], "weights")
+
+
+def test_a_signed_block_is_transparent_at_0_and_full_at_its_ends() -> None:
+    colours, opacities = png.signed(style.AGAINST, style.FOR)
+    assert (opacities[0], opacities[127], opacities[254]) == (255, 0, 255)
+    assert "#" + bytes(colours[0]).hex() == style.AGAINST and "#" + bytes(colours[254]).hex() == style.FOR
+    block = network.Block(("one",), "one", np.array([[[-1.0, 0.0, 0.5]]]), signed=True)
+    figure = network.network([[block]], chosen=(0, 0), title="network")
+    image = base64.b64decode(figure.layout.images[0].source.partition(",")[2])
+    start = image.index(b"IDAT")
+    (length,) = struct.unpack(">I", image[start - 4 : start])
+    assert zlib.decompress(image[start + 4 : start + 4 + length])[1:4] == bytes([0, 127, 190])
+
+
+def test_a_score_is_added_up_bar_by_bar() -> None:
+    figure = passage.weighted_sum(["a", "b", "bias"], np.array([2.0, -0.5, 0.25]), 1.75, "score")
+    assert list(figure.data[0].base) == [0, 2, 1.5, 0]
+    assert list(figure.data[0].x) == [2, -0.5, 0.25, 1.75]
+
+
+def test_a_loss_that_ran_away_leaves_its_point_out() -> None:
+    figure = repeats.losses(np.array([1.0, np.inf, np.nan]), chosen=1)
+    assert list(figure.data[0].y) == [1.0, None, None]
+    assert list(figure.data[0].customdata) == ["1.00", "∞", "–"]
+    both = np.stack([SHARES, np.full(3, np.nan)])
+    assert list(repeats.shares(both, label=1, chosen=0).data[0].y) == pytest.approx([70, 0])
+
+
+def test_each_picture_of_weights_has_a_scale_of_its_own_and_its_true_numbers() -> None:
+    before, gradient = np.array([[1.0, -2.0]]), np.array([[0.001, 0.004]])
+    figure = backward.weights([("before", before, 2.0), ("gradient", gradient, 0.004)], "weights")
+    np.testing.assert_allclose(figure.data[0].z, [[0.5, -1]])
+    np.testing.assert_allclose(figure.data[1].z, [[0.25, 1]])
+    np.testing.assert_allclose(figure.data[1].customdata, gradient)

@@ -1,0 +1,180 @@
+"""The steps of preparation, run as Streamlit runs them: every number and picture against numpy, scipy and the code
+that the page shows.
+"""
+
+import json
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qs
+
+import numpy as np
+import pytest
+from scipy import ndimage
+from sklearn.metrics import root_mean_squared_error
+from streamlit.testing.v1 import AppTest
+
+from mnist_viz.data import mnist
+from mnist_viz.data.preparation import prepare
+from tests.test_pages import cells, is_whole, payload, text_of, visit
+
+PAGE = "pages/prepare.py"
+CARDS = (
+    *("unit", "standard", "half", "mean_image", "deskew", "centre", "noise", "median", "gaussian", "bilateral"),
+    *("binarise", "augment"),
+)
+IMAGE = mnist.digits("test").images[7]
+
+
+@pytest.fixture(autouse=True)
+def _own(own_store: Path) -> None:
+    """No test sees other runs than the one that ships."""
+
+
+def steps(**link: str) -> AppTest:
+    return visit(PAGE, **{"digit": "test-7", **link})
+
+
+def traces(app: AppTest, key: str) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = json.loads(str(payload(app, key)["figure"]))["data"]
+    return found
+
+
+def shown(app: AppTest, key: str) -> list[np.ndarray]:
+    return [cells(trace["z"]) for trace in traces(app, key)]
+
+
+def to_train(app: AppTest) -> dict[str, list[str]]:
+    (link,) = [one.proto for one in app.get("page_link") if one.proto.page == "train"]
+    return parse_qs(link.query_string)
+
+
+@pytest.mark.parametrize("card", CARDS)
+def test_the_code_of_a_card_makes_the_very_pixels_that_it_shows(card: str) -> None:
+    app = steps(prep=card)
+    assert is_whole(app) and len(app.latex) > 0
+    names: dict[str, Any] = {}
+    exec(app.code[0].value, names)
+    if card == "augment":
+        made = np.round(255 * names["changed"].numpy())
+        np.testing.assert_array_equal(np.stack(shown(app, "prep_samples")), made)
+        np.testing.assert_array_equal(shown(app, "prep_digit")[1], made[0])
+    elif "scaled" in names:
+        np.testing.assert_allclose(shown(app, "prep_digit")[-1], names["scaled"], atol=1e-6)
+    else:
+        np.testing.assert_array_equal(shown(app, "prep_digit")[-1], names["prepared"][0].numpy())
+    np.testing.assert_array_equal(shown(app, "prep_digit")[0], IMAGE)
+
+
+def test_mean_digit_and_histogram_run_over_all_validation_digits() -> None:
+    app, images = steps(prep="binarise"), mnist.digits("val").images
+    cut = np.where(images >= 127.5, 255, 0)
+    before, after = shown(app, "prep_mean")
+    np.testing.assert_allclose(before, images.mean(axis=0), rtol=1e-5)
+    np.testing.assert_allclose(after, cut.mean(axis=0), rtol=1e-5)
+    bars, line = traces(app, "prep_histogram")
+    edges = np.arange(0, 257, 8)
+    np.testing.assert_array_equal(cells(bars["y"]), np.histogram(images, edges)[0])
+    np.testing.assert_array_equal(cells(line["customdata"])[::2, 2], np.histogram(cut, edges)[0])
+    grey = 100 * np.mean((images > 0) & (images < 255))
+    changed = np.count_nonzero(np.where(IMAGE >= 127.5, 255, 0) != IMAGE)
+    said = text_of(app)
+    assert f"{changed} of the 784 pixels of test-7 change." in said
+    assert f"**{grey:.1f}\u00a0%** were grey" in said and "now **0.0\u00a0%** are" in said
+
+
+def test_scaled_digits_are_counted_on_the_axis_of_the_new_numbers() -> None:
+    app, images = steps(prep="standard"), mnist.digits("val").images / 255
+    scaled = (images - 0.1307) / 0.3081
+    bars, line = traces(app, "prep_histogram")
+    edges = np.linspace(-0.5, 3, 71)
+    np.testing.assert_array_equal(cells(bars["y"]), np.histogram(images, edges)[0])
+    np.testing.assert_array_equal(cells(line["customdata"])[::2, 2], np.histogram(scaled, edges)[0])
+    assert cells(bars["y"]).sum() == images.size
+    assert f"the mean of all pixels is {scaled.mean():.3f}." in text_of(app).replace("−", "-")
+    np.testing.assert_allclose(shown(app, "prep_mean")[1], scaled.mean(axis=0), atol=1e-5)
+
+
+def test_the_answers_on_slant_and_centre_are_those_of_numpy_and_scipy() -> None:
+    rows, columns = np.mgrid[:28, :28]
+    angles = []
+    for image in (IMAGE, prepare(IMAGE[np.newaxis], "deskew")[0]):
+        covariance = np.cov(rows.ravel(), columns.ravel(), aweights=image.ravel())
+        angles.append(-np.degrees(np.arctan(covariance[0, 1] / covariance[0, 0])))
+    side = "right" if angles[0] > 0 else "left"
+    said = text_of(steps(prep="deskew"))
+    assert f"test-7 leaned **{abs(angles[0]):.1f}° to the {side}**; its slant undone, {abs(angles[1]):.1f}°" in said
+    old, new = (np.array(ndimage.center_of_mass(one)) for one in (IMAGE, prepare(IMAGE[np.newaxis], "centre")[0]))
+    said = text_of(steps(prep="centre"))
+    assert f"**{np.linalg.norm(new - old):.2f} pixels**, from row {old[0]:.2f}, column {old[1]:.2f}" in said
+    assert f"to row {new[0]:.2f}, column {new[1]:.2f}." in said
+
+
+def test_noise_is_put_in_before_it_is_filtered_and_the_errors_are_those_of_scikit_learn() -> None:
+    def error(word: str) -> str:
+        image = prepare(IMAGE[np.newaxis], word)[0].astype(float)
+        return f"{root_mean_squared_error(IMAGE.ravel().astype(float), image.ravel()):.1f}"
+
+    app = steps(prep="gaussian", noised="40", gaussian="8")
+    clean, noisy, filtered = shown(app, "prep_digit")
+    np.testing.assert_array_equal(clean, IMAGE)
+    np.testing.assert_array_equal(noisy, prepare(IMAGE[np.newaxis], "noise40")[0])
+    np.testing.assert_array_equal(filtered, prepare(IMAGE[np.newaxis], "noise40-gaussian8")[0])
+    said = text_of(app)
+    assert f"test-7 {error('noise40')} grey values away" in said
+    assert f"after Gaussian 0.8 px **{error('noise40-gaussian8')}**" in said
+    (bars,) = traces(app, "prep_errors")
+    words = ("noise40", "noise40-median3", "noise40-gaussian8", "noise40-bilateral20")
+    assert [text.removeprefix("<b>").removesuffix("</b>") for text in bars["text"]] == [error(one) for one in words]
+    app.slider(key="noised").set_value(0).run()
+    assert "There is no noise to remove" in text_of(app) and f"**{error('gaussian8')} grey values**" in text_of(app)
+    assert len(shown(app, "prep_digit")) == 2
+
+
+def test_noise_of_nothing_is_no_step() -> None:
+    app = steps(prep="noise", noised="0")
+    assert is_whole(app) and not [one for one in app.button if one.key == "add_step"]
+
+
+def test_steps_are_added_moved_and_removed_and_the_way_to_train_says_them() -> None:
+    app = steps(prep="deskew")
+    assert not [one for one in app.get("page_link") if one.proto.page == "train"]
+    app.button(key="add_step").click().run()
+    app.button_group(key="prep_group").set_value("binarise").run()
+    app.slider(key="binarise").set_value(60).run()
+    app.button(key="add_step").click().run()
+    assert to_train(app) == {"preparation": ["deskew-binarise60"]}
+    app.button(key="chevron_left_1").click().run()
+    assert to_train(app) == {"preparation": ["binarise60-deskew"]}
+    strip = payload(app, "pipeline_strip")
+    assert [one["text"] for one in strip["items"]] == ["as it is", "→ Binarise 60\u00a0%", "→ Deskew"]  # type: ignore[attr-defined]
+    app.button(key="close_0").click().run()
+    app.button_group(key="prep_group").set_value("scale").run()
+    app.button_group(key="prep_step").set_value("mean_image").run()
+    app.button(key="add_step").click().run()
+    assert to_train(app) == {"preparation": ["deskew"], "scaling": ["mean_image"]}
+    app.button(key="close_scaled").click().run()
+    app.button(key="close_0").click().run()
+    assert not [one for one in app.get("page_link") if one.proto.page == "train"]
+
+
+def test_a_click_on_a_step_of_the_pipeline_shows_it_as_it_was_set() -> None:
+    app = steps(prep="deskew", pipeline="gaussian25")
+    app.button(key="look_0").click().run()
+    assert app.slider(key="gaussian").value == 25
+
+
+def test_augmentation_keeps_its_ranges_while_another_card_is_looked_at() -> None:
+    app = steps(prep="augment", augment_rotation="30")
+    assert "these 28 lie" in text_of(app)
+    app.button(key="add_step").click().run()
+    app.button_group(key="prep_group").set_value("straighten").run()
+    assert to_train(app) == {"rotation": ["30"], "shift": ["2"], "zoom": ["0.1"]}
+
+
+def test_a_pipeline_is_full_after_six_steps_and_nonsense_is_refused_in_a_sentence() -> None:
+    full = steps(prep="deskew", pipeline="-".join(["deskew"] * 6))
+    assert full.button(key="add_step").disabled
+    wrong = steps(prep="deskew", pipeline="sharpen9")
+    assert is_whole(wrong)
+    assert any("no step of preparation" in one.value for one in wrong.info)
+    assert steps(prep="nothing").latex[0].value == steps(prep="deskew").latex[0].value
