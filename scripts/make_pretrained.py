@@ -11,9 +11,10 @@ import tempfile
 from pathlib import Path
 
 from mnist_viz.data.mnist import PARTS
-from mnist_viz.jobs import maps, probes
+from mnist_viz.jobs import contests, maps, probes
 from mnist_viz.runs.logits import logits
 from mnist_viz.runs.store import PRETRAINED, SHIPPED, Run, Store
+from mnist_viz.training.contest import Contest
 
 SEED = 0
 SHIPS = ("config.json", "metrics.jsonl", "checkpoints")
@@ -46,13 +47,15 @@ def again() -> None:
 
 
 def _computed(run: Run) -> Path:
-    """Compute what ships of the last checkpoint; returns the folder that holds it, and nothing else."""
+    """Compute what ships of the last checkpoint, and the first contest; returns the folder that holds just that."""
     step = run.steps[-1]
     for part in PARTS[1:]:
         logits(run, step, part)
     maps.make_shipped(run, step)
     if probes.known(run, step) is None:
         probes.make(run, step, lambda _done, _of: None)
+    if contests.known(run, Contest()) is None:
+        contests.make(run, Contest(), lambda _done, _of: None)
     return run.cache
 
 

@@ -19,6 +19,8 @@ NEAR = 0.04  # of the axis' length: so near each other, letters could overlap
 LEAST_LOSS = 1e-5  # no loss below it is drawn: nobody tells it from 0
 LEAST_ERROR = 0.02  # percent, one of the 5,000 validation digits: where "none is wrong" is drawn
 ERRORS = (90, 50, 20, 10, 5, 2, 1, 0.5, 0.2, 0.1, 0.05, 0.02)
+FINER = tuple(digit * power for power in (10, 1, 0.1, 0.01) for digit in (9, 8, 7, 6, 5, 4, 3, 2.5, 2, 1.5, 1))
+"""Errors in percent at which a line is drawn, and where curves are so close that it would be only one or two."""
 
 
 class Look(NamedTuple):
@@ -164,8 +166,10 @@ def _axes(figure: go.Figure, lines: Sequence[Line], measure: str, by: str) -> No
     else:
         errors = np.clip(100 * (1 - values), LEAST_ERROR, 100)
         low, high = (errors.min(), errors.max()) if len(errors) else (0.5, 95)
-        ticks, ends = list(ERRORS), [log10(high) + 0.06, log10(low) - 0.06]
-        labels, name = [f"{100 - tick:g}" for tick in ERRORS], _("accuracy (%)")
+        ends = [log10(high) + 0.06, log10(low) - 0.06]
+        seen = sum(ends[1] <= log10(tick) <= ends[0] for tick in ERRORS)
+        ticks = list(ERRORS if seen > 2 else FINER)
+        labels, name = [f"{100 - tick:g}" for tick in ticks], _("accuracy (%)")
     figure.update_yaxes(
         type="log", range=ends, tickvals=ticks, ticktext=labels, title_text=name, showgrid=True, showline=True
     )

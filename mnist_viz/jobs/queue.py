@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import Any
 
+from mnist_viz.jobs.contests import Trial
 from mnist_viz.jobs.maps import DIGITS
 from mnist_viz.jobs.probes import Probe
 from mnist_viz.jobs.process import Worker
@@ -43,14 +44,15 @@ class Practice:
         return {"practice": True}
 
 
-Work = Job | Practice | Probe
+Work = Job | Practice | Probe | Trial
 
 
 @dataclass(frozen=True)
 class Progress:
     """How far a job is: waiting, working, done, failed or cancelled.
 
-    While it works its `stage` is loading, neighbours, epochs or fits, and of the last two `done` of `of` are over.
+    While it works its `stage` is loading, neighbours, epochs (of UMAP, or of all trainings together) or fits, and of
+    the last two `done` of `of` are over.
     `reason` is the sentence on why it failed; `since` when the work began, on the monotonic clock.
     """
 

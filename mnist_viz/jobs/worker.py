@@ -16,10 +16,12 @@ from pathlib import Path
 from typing import Any
 
 from mnist_viz.data.idx import DamagedData
+from mnist_viz.jobs.contests import NotHeld
 from mnist_viz.runs.store import DamagedRun, Run, UnknownRun
 from mnist_viz.text import _
+from mnist_viz.training.contest import Contest
 
-SPEAKING = (DamagedRun, UnknownRun, DamagedData)
+SPEAKING = (DamagedRun, UnknownRun, DamagedData, NotHeld)
 Say = Callable[..., None]
 
 
@@ -42,7 +44,7 @@ def main() -> None:
 def _work(job: dict[str, Any], say: Say) -> None:
     say(state="working", stage="loading")
     # Loaded here: the process answers before it knows its trade.
-    from mnist_viz.jobs import maps, probes  # noqa: PLC0415
+    from mnist_viz.jobs import contests, maps, probes  # noqa: PLC0415
     from mnist_viz.runs.features import features  # noqa: PLC0415
 
     if job.get("practice"):
@@ -52,6 +54,11 @@ def _work(job: dict[str, Any], say: Say) -> None:
     run = Run(job["run"], Path(job["folder"]), Path(job["cache"]))
     if job.get("probe"):
         kept = probes.make(run, job["step"], lambda done, of: say(state="working", stage="fits", done=done, of=of))
+        say(state="done") if kept else say(state="failed", reason=_not_kept())
+        return
+    if "contest" in job:
+        contest = Contest(**job["contest"])
+        kept = contests.make(run, contest, lambda done, of: say(state="working", stage="epochs", done=done, of=of))
         say(state="done") if kept else say(state="failed", reason=_not_kept())
         return
     kept = maps.umap(run, job["step"], job["digits"]) is not None

@@ -3,7 +3,7 @@
 from starlette.routing import BaseRoute, Route
 from streamlit import config
 
-from mnist_viz.server import assets, curve, mapping, parts, predict, probing
+from mnist_viz.server import assets, contesting, curve, mapping, parts, predict, probing
 
 
 def routes() -> list[BaseRoute]:
@@ -18,4 +18,5 @@ def routes() -> list[BaseRoute]:
         Route(f"{base}/api/runs/{{run}}/{{step}}/predict", predict.probabilities, methods=["POST"]),
         Route(f"{base}/api/maps/{{run}}/{{step:int}}", mapping.umap_progress),
         Route(f"{base}/api/probes/{{run}}/{{step:int}}", probing.probe_progress),
+        Route(f"{base}/api/contests", contesting.contest_progress),
     ]

@@ -27,6 +27,15 @@ def test_accuracy_stands_on_an_axis_of_errors_with_the_best_on_top() -> None:
     assert labels[10] == "90" and labels[0.5] == "99.5"
 
 
+def test_curves_that_lie_close_have_at_least_three_lines_to_be_read_by() -> None:
+    for low, high in [(0.7, 0.83), (0.915, 0.935), (0.9921, 0.9949)]:
+        close = Line(np.arange(2.0), np.array([low, high]), np.arange(2))
+        axis = curves([close], [], names=["one"], measure="accuracy", by="epoch", title="T").layout.yaxis
+        bottom, top = (10**end for end in axis.range)
+        assert sum(top <= tick <= bottom for tick in axis.tickvals) >= 3
+        assert [float(text) for text in axis.ticktext] == pytest.approx([100 - tick for tick in axis.tickvals])
+
+
 def test_a_perfect_run_is_drawn_at_the_end_of_the_axis_and_named_as_it_is() -> None:
     perfect = Line(np.arange(2.0), np.ones(2), np.arange(2))
     figure = curves([perfect], [], names=["one"], measure="accuracy", by="epoch", title="T")

@@ -1,0 +1,28 @@
+"""With or without? One button in a real browser: networks are trained while the page waits for the answer."""
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import ready
+from tests.servers import Server
+
+
+@pytest.mark.timeout(300)
+def test_a_press_has_both_sides_trained_and_the_answer_comes_by_itself(server: Server, page: Page) -> None:
+    page.goto(f"{server.url}/prepare?stage=consequences&test_digits=300&test_network=mlp&test_seeds=3")
+    ready(page)
+    page.locator(".st-key-test_step_shown input").click()
+    page.get_by_role("option", name="Median", exact=True).click()
+    expect(page.get_by_text("Does mlp read more validation digits with a median of 3 × 3 pixels")).to_be_visible()
+    page.get_by_role("button", name="Compare", exact=True).click()
+    curves = page.locator(".st-key-contest_curves")
+    expect(curves.get_by_text("Networks")).to_be_visible()
+    expect(page.get_by_role("button", name="Cancel")).to_be_visible()
+    expect(page.get_by_text("of the validation digits are read right with a median")).to_be_visible(timeout=200_000)
+    expect(curves.locator(".annotation", has_text="without")).to_be_visible()
+    expect(page.locator(".st-key-contest_differences .ytick")).to_have_count(4)
+    expect(page.get_by_role("button", name="Compare", exact=True)).to_have_count(0)
+    for word in ("test_step=median", "test_digits=300", "test_network=mlp", "test_seeds=3"):
+        assert word in page.url
+    page.get_by_role("link", name="Train with this preparation").click()
+    page.wait_for_url("**/train?**preparation=median3**")
