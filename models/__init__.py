@@ -5,6 +5,7 @@ from collections.abc import Callable
 from typing import Any
 
 from models.built import Built
+from models.chance import alone
 from models.classifier import Classifier
 from models.conv16_32 import Conv16x32
 from models.conv32_64 import Conv32x64
@@ -45,4 +46,5 @@ def build(name: str, classes: int = 10, **shape: Any) -> Classifier:
     for word in shape:
         if word not in words:
             raise ValueError(f"{word} is no word of {name}, which knows {', '.join(words)}: leave it out.")
-    return make(classes=classes, **shape)
+    with alone:
+        return make(classes=classes, **shape)

@@ -6,16 +6,13 @@ from collections.abc import Iterable
 import torch
 from torch import Tensor, nn
 
+from mnist_viz.plan.scalings import MEAN_IMAGE, OWN, SCALINGS
+
 ACTIVATIONS: dict[str, type[nn.Module]] = {"relu": nn.ReLU, "sigmoid": nn.Sigmoid, "tanh": nn.Tanh}
 """The non-linearities that can be chosen. None ever falls, so pooling before or after one is the same."""
 
-MEAN, DEVIATION = 0.1307, 0.3081
+MEAN, DEVIATION = SCALINGS["standard"]
 """Mean and standard deviation of the pixels of MNIST's 60,000 training digits, in shares of full white."""
-
-
-OWN, MEAN_IMAGE = "own", "mean_image"
-SCALINGS: dict[str, tuple[float, float]] = {"unit": (0, 1), "standard": (MEAN, DEVIATION), "half": (0.5, 0.5)}
-"""Mean and deviation of the scalings beside a network's own, and the mean image, which is learned from digits."""
 
 
 class Classifier(nn.Module, ABC):

@@ -11,10 +11,10 @@ from sklearn.model_selection import train_test_split
 from streamlit.testing.v1 import AppTest
 
 from mnist_viz.analysis import class_shares, unseen
+from mnist_viz.analysis.slips import of_data
 from mnist_viz.data import dealing, mnist, neighbours, openml
 from mnist_viz.data.address import Address
 from mnist_viz.ui.preparing import splits, twins
-from mnist_viz.ui.preparing import unseen as unseen_view
 from mnist_viz.ui.preparing.block import block
 from tests.test_pages import cells, is_whole, payload, visit
 
@@ -168,7 +168,9 @@ def test_the_pairs_on_the_page_are_the_nearest_of_their_kind(kind: str) -> None:
         nearest = np.sort(near.distances[among[kind]])[:10].tolist()
     assert [near.distances[held.index] for held, _one in pairs] == nearest
     same = (own == train[near.indices]).mean()
-    assert f"the same label for {100 * same:.1f}" in app.markdown[0].value
+    said = app.markdown[0].value
+    assert f"Of all of them, {100 * same:.1f}\u00a0% have a nearest training digit with the same label." in said
+    assert f"the nearest is {near.distances.min():.0f} grey values away" in said
 
 
 def test_openmls_order_is_that_of_the_published_files() -> None:
@@ -187,14 +189,15 @@ def test_the_mean_moves_as_far_as_numpy_says() -> None:
     few = row[np.random.RandomState(20_000).permutation(70_000)[:500]]
     small = abs(few.mean(axis=0) - few[:400].mean(axis=0)).max()
     sentence = app.markdown[0].value
-    assert f"up to {abs(difference).max():.2f} of 255" in sentence and f"would be {small:.0f}." in sentence
+    assert f"these 14,000 have moved the mean by up to {abs(difference).max():.2f} of 255" in sentence
+    assert of_data.leak().moved[1] == pytest.approx(abs(difference).max()), "the exercise says the same"
+    assert f"would be {small:.0f}." in sentence
 
 
 def test_the_last_fifth_of_openmls_list_holds_every_test_digit() -> None:
     assert unseen.content(openml.FILES, 0.2, seed=None) == ((56_000, 0), (4_000, 10_000))
     learned, held = unseen.content(openml.FILES, 0.2, seed=0)
     assert learned[0] + held[0] == 60_000 and learned[1] + held[1] == 10_000 and abs(held[1] - 2_000) < 150
-    assert unseen_view.HELD_BACK == 0.2
 
 
 def test_a_batch_is_the_same_for_each_of_its_digits_and_may_end_early() -> None:

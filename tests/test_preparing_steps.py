@@ -14,7 +14,8 @@ from sklearn.metrics import root_mean_squared_error
 from streamlit.testing.v1 import AppTest
 
 from mnist_viz.data import mnist
-from mnist_viz.data.preparation import prepare
+from mnist_viz.data.preparation import Chosen, prepare
+from mnist_viz.ui.preparing import pipeline
 from tests.test_pages import cells, is_whole, payload, text_of, visit
 
 PAGE = "pages/prepare.py"
@@ -128,6 +129,53 @@ def test_noise_is_put_in_before_it_is_filtered_and_the_errors_are_those_of_sciki
     app.slider(key="noised").set_value(0).run()
     assert "There is no noise to remove" in text_of(app) and f"**{error('gaussian8')} grey values**" in text_of(app)
     assert len(shown(app, "prep_digit")) == 2
+
+
+@pytest.mark.parametrize(
+    ("link", "said"),
+    [
+        ({"prep": "median", "noised": "3"}, {"noised": "5"}),
+        ({"prep": "median", "noised": "58"}, {"noised": "60"}),
+        ({"prep": "noise", "noised": "2"}, {"noised": "0"}),
+        ({"prep": "median", "median": "4"}, {"median": "3"}),
+    ],
+)
+def test_a_link_between_two_stops_of_a_slider_means_the_nearest(link: dict[str, str], said: dict[str, str]) -> None:
+    app, wanted = steps(**link), steps(**{**link, **said})
+    assert is_whole(app)
+    assert [one.value for one in app.code] == [one.value for one in wanted.code]
+    assert app.markdown[0].value == wanted.markdown[0].value
+
+
+@pytest.mark.parametrize("scaling", ["standard", "half", "mean_image"])
+def test_a_minus_is_one_in_numbers_and_a_hyphen_in_the_name_of_a_digit(scaling: str) -> None:
+    app = steps(prep=scaling, digit="test-0")
+    low = {"standard": "**−0.42**", "half": "**−1.00**", "mean_image": "**−0.5"}[scaling]
+    assert low in app.markdown[0].value and "test-0" in app.markdown[0].value
+    assert any("as they are make the mean" in one.value for one in app.caption) == (scaling == "mean_image")
+
+
+def test_a_click_on_a_step_that_is_gone_looks_at_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    chosen: list[dict[str, Any]] = []
+    monkeypatch.setattr("mnist_viz.ui.link.choose", lambda **words: chosen.append(words))
+    for said in ("2", "0", "-1", "x", "²", "9" * 5000, None):
+        monkeypatch.setattr("mnist_viz.ui.components.digit_grid.clicked", lambda _key, said=said: said)
+        pipeline._look_at((Chosen("deskew", None),))
+    assert chosen == []
+    monkeypatch.setattr("mnist_viz.ui.components.digit_grid.clicked", lambda _key: "1")
+    pipeline._look_at((Chosen("deskew", None),))
+    assert chosen == [{"prep": "deskew"}]
+
+
+def test_a_button_that_is_gone_chooses_nothing() -> None:
+    def page() -> None:
+        from mnist_viz.ui.preparing import cards
+
+        cards._buttons("kind", "Kind", {"one": "One", "other": "Other"}, "one", {"one": "deskew"})
+
+    app = AppTest.from_function(page).run()
+    app.button_group(key="kind").set_value("other").run()
+    assert not app.exception and "prep" not in app.session_state
 
 
 def test_noise_of_nothing_is_no_step() -> None:

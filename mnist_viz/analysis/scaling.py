@@ -9,28 +9,25 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mnist_viz.data import mnist, statistics
+from mnist_viz.plan import scalings
 
-SCALINGS = ("unit", "standard", "half", "mean_image")
-MEAN, DEVIATION = 0.1307, 0.3081  # of all pixels of MNIST's 60,000 training digits, in shares of full ink
+SCALINGS = (*scalings.SCALINGS, scalings.MEAN_IMAGE)
+MEAN, DEVIATION = scalings.SCALINGS["standard"]
 
 
 def scale(images: NDArray[np.uint8], scaling: str) -> NDArray[np.float64]:
     """The pictures as the first layer gets them, same shape. Raises ValueError for no word of `SCALINGS`."""
-    match scaling:
-        case "unit":
-            return images / 255
-        case "standard":
-            return (images / 255 - MEAN) / DEVIATION
-        case "half":
-            return (images / 255 - 0.5) / 0.5
-        case "mean_image":
-            return (images - mean_image()) / 255
-    raise ValueError(f"scaling={scaling!r} is not one of {', '.join(SCALINGS)}: choose one of them.")
+    if scaling not in SCALINGS:
+        raise ValueError(f"scaling={scaling!r} is not one of {', '.join(SCALINGS)}: choose one of them.")
+    if scaling == scalings.MEAN_IMAGE:
+        return (images - mean_image()) / 255
+    mean, deviation = scalings.SCALINGS[scaling]
+    return (images / 255 - mean) / deviation
 
 
 def ends(scaling: str) -> tuple[float, float]:
     """Between which two numbers every scaled pixel lies."""
-    if scaling == "mean_image":
+    if scaling == scalings.MEAN_IMAGE:
         return -1.0, 1.0
     low, high = scale(np.array([0, 255], np.uint8), scaling)
     return float(low), float(high)

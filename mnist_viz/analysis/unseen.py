@@ -9,6 +9,8 @@ from numpy.typing import NDArray
 from mnist_viz.data import dealing
 from mnist_viz.data.statistics import Images, mean_image
 
+HELD_BACK = 0.2  # what the article on preparing the data cuts off the end
+
 
 class Content(NamedTuple):
     """What of MNIST's two files ends in the part that is learned from, and in the part that is held back."""

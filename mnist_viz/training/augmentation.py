@@ -12,6 +12,7 @@ import torch
 from torch import Tensor, nn
 
 from mnist_viz.training.fields import AUGMENTATION
+from models.chance import seeded
 
 Augment = Callable[[Tensor], Tensor]
 SIDE = 28
@@ -75,8 +76,7 @@ def samples(image: Tensor, amounts: Mapping[str, Any], count: int, seed: int) ->
     """One digit (28, 28) in [0, 1] as `count` batches might bring it: (count, 28, 28), always alike for a seed."""
     batch = image.view(1, 1, SIDE, SIDE).repeat(count, 1, 1, 1)
     augment = build(amounts)
-    with torch.random.fork_rng(devices=[]):
-        torch.manual_seed(seed)
+    with seeded(seed):
         return (augment(batch) if augment else batch)[:, 0]
 
 

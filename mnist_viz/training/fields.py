@@ -1,5 +1,6 @@
 """What each setting of a training may be, in one table: forms are built from it, and every door checks with it."""
 
+from mnist_viz.plan import scalings
 from mnist_viz.plan.words import BUILT
 from mnist_viz.text import _
 from mnist_viz.training.kinds import Choice, Field, Layers, Number, Preparation, RunName, Value
@@ -73,7 +74,7 @@ FIELDS: dict[str, Field] = {
     "began_with": RunName(),
     "cycle_from": Number(0, 200, 1, try_=0),
     "preparation": Preparation(),
-    "scaling": Choice(("own", "unit", "standard", "half", "mean_image")),
+    "scaling": Choice((scalings.OWN, *scalings.SCALINGS, scalings.MEAN_IMAGE)),
 }
 AUGMENTATION = ("rotation", "shift", "zoom", "shear", "elastic", "erasing", "grain")
 LATER: dict[str, Value] = {
@@ -104,6 +105,7 @@ LATER: dict[str, Value] = {
 
 def names() -> dict[str, str]:
     """What the choices that are not names themselves are called where a visitor reads them."""
+    mean, deviation = scalings.SCALINGS["standard"]
     return {
         "adam": "Adam",
         "adamw": "AdamW",
@@ -130,7 +132,7 @@ def names() -> dict[str, str]:
         "head": _("the head alone"),
         "own": _("as the network has it"),
         "unit": _("0 to 1"),
-        "standard": _("mean 0, deviation 1"),
+        "standard": _("less {mean}, by {deviation}").format(mean=mean, deviation=deviation),
         "half": _("−1 to 1"),
         "mean_image": _("less the mean image"),
     }

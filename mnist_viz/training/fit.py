@@ -12,6 +12,7 @@ from mnist_viz.data.mnist import Digits
 from mnist_viz.data.split import folds, of_each, subset
 from mnist_viz.data.statistics import mean_image
 from mnist_viz.plan import words
+from mnist_viz.plan.scalings import MEAN_IMAGE
 from mnist_viz.runs.records import Record
 from mnist_viz.training import chain, order, runaway
 from mnist_viz.training.config import TrainConfig
@@ -19,7 +20,6 @@ from mnist_viz.training.initialisation import initialise
 from mnist_viz.training.learner import Learner
 from mnist_viz.training.looks import look
 from mnist_viz.training.tally import Tally
-from models.classifier import MEAN_IMAGE
 
 SUBSET = 0  # which digits few digits are: the same for every seed, so that runs can be compared
 

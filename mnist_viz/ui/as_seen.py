@@ -14,6 +14,7 @@ from mnist_viz.data import statistics as counting
 from mnist_viz.data.address import Address
 from mnist_viz.runs import digits
 from mnist_viz.server.board import board
+from mnist_viz.ui.turns import heavy
 
 
 def steps(run_id: str) -> str:
@@ -48,7 +49,8 @@ def baseline(run_id: str, address: str, name: str) -> NDArray[np.float32]:
     return np.zeros((28, 28), np.float32)
 
 
-@st.cache_resource(show_spinner=False)
+@st.cache_resource(max_entries=64, show_spinner=False)
 def mean_digit(word: str) -> NDArray[np.float32]:
-    """The mean of the training digits after these steps: (28, 28), in shares of full ink."""
-    return (counting.mean_image(digits.as_seen(word, "train").images) / 255).astype(np.float32)
+    """The mean of the training digits after these steps: (28, 28), in shares of full ink; some seconds at first."""
+    with heavy:
+        return (counting.mean_image(digits.as_seen(word, "train").images) / 255).astype(np.float32)

@@ -20,7 +20,7 @@ from mnist_viz.runs import logits as computed
 from mnist_viz.server import networks
 from mnist_viz.server.board import board
 from mnist_viz.ui import as_seen
-from mnist_viz.ui.turns import Turns
+from mnist_viz.ui.turns import heavy
 
 if TYPE_CHECKING:
     from torch import nn
@@ -29,7 +29,6 @@ if TYPE_CHECKING:
     from models.table import Layer
 
 BLACK = "black"  # the baseline of paper without ink, and of methods that compare with none
-_heavy = Turns(2)  # as many computations at once as a small machine has cores
 
 
 class Statistics(NamedTuple):
@@ -48,7 +47,7 @@ class Statistics(NamedTuple):
 def statistics(part: str) -> Statistics:
     """All statistics of a part, in about two seconds for the largest."""
     images, labels = mnist.digits(part).images, mnist.digits(part).labels
-    with _heavy:
+    with heavy:
         return Statistics(
             counting.mean_image(images),
             counting.deviation_image(images),
@@ -65,7 +64,7 @@ def ranked(part: str, label: int, end: str, count: int = 20) -> counting.Ranked:
     """The digits of a label that are `nearest` to or `farthest` from its mean image."""
     images, labels = mnist.digits(part).images, mnist.digits(part).labels
     rank = {"nearest": counting.nearest_to_mean, "farthest": counting.farthest_from_mean}[end]
-    with _heavy:
+    with heavy:
         return rank(images, labels, label, count)
 
 
@@ -86,14 +85,14 @@ def network(run_id: str, step: int) -> "nn.Module":
 @st.cache_resource(max_entries=48, show_spinner=False)
 def logits(run_id: str, step: int, part: str) -> NDArray[np.float32]:
     """A checkpoint's answers to every digit of a part: (N, 10), read-only."""
-    with _heavy:
+    with heavy:
         return computed.logits(board().store.run(run_id), step, part)
 
 
 @st.cache_resource(max_entries=48, show_spinner=False)
 def rightly_tested(run_id: str, step: int, data: str) -> NDArray[np.bool_]:
     """Which test digits of a data set a checkpoint reads rightly."""
-    with _heavy:
+    with heavy:
         answers = computed.logits(board().store.run(run_id), step, "test", data)
     right: NDArray[np.bool_] = answers.argmax(axis=1) == DATASETS[data].digits("test").labels
     return right
@@ -103,7 +102,7 @@ def rightly_tested(run_id: str, step: int, data: str) -> NDArray[np.bool_]:
 def answer(run_id: str, step: int, address: str) -> NDArray[np.float32]:
     """A checkpoint's ten logits for one digit."""
     image = as_seen.image(run_id, address)
-    with _heavy:
+    with heavy:
         ten: NDArray[np.float32] = computed.predict(network(run_id, step), image[np.newaxis])[0]
     return ten
 
@@ -116,7 +115,7 @@ def activations(run_id: str, step: int, address: str) -> "tuple[Activation, ...]
     from mnist_viz.analysis import features  # noqa: PLC0415  brings torch
 
     image = as_seen.image(run_id, address)
-    with _heavy:
+    with heavy:
         return features.activations(
             network(run_id, step), torch.tensor(image).float().div(255).view(1, 1, *image.shape)
         )
@@ -127,21 +126,21 @@ def filters(run_id: str, step: int) -> tuple[str, NDArray[np.float32]] | None:
     """The first layer's name and its weights as pictures, None where they are none."""
     from mnist_viz.analysis import features  # noqa: PLC0415  brings torch
 
-    with _heavy:
+    with heavy:
         return features.filters(network(run_id, step))
 
 
 @st.cache_data(max_entries=512, show_spinner=False)
 def right_counts(run_id: str, step: int, kind: str) -> NDArray[np.int64]:
     """How many of 1,000 test digits a checkpoint reads rightly at each value of `endurance.grid(kind)`."""
-    return endurance.right_counts(board().store.run(run_id), step, kind, network(run_id, step), _heavy)
+    return endurance.right_counts(board().store.run(run_id), step, kind, network(run_id, step), heavy)
 
 
 @st.cache_data(max_entries=4096, show_spinner=False)
 def readings(run_id: str, step: int, address: str, amount: Distortion, kind: str) -> list[endurance.Span]:
     """As what a checkpoint reads a changed digit along the slider of a kind, all else as in `amount`."""
     image, _label = digit(Address.parse(address))
-    with _heavy:
+    with heavy:
         return endurance.readings(board().store.run(run_id), network(run_id, step), image, amount, kind)
 
 
@@ -160,7 +159,7 @@ def attributions(
     image = as_seen.image(run_id, address)  # no step is inside what Captum sees: not all have a gradient
     pixels = torch.tensor(image).float().div(255).expand(len(targets), 1, 28, 28)
     start = torch.from_numpy(as_seen.baseline(run_id, address, baseline))
-    with _heavy:
+    with heavy:
         maps: NDArray[np.float32] = METHODS[method](
             network(run_id, step), pixels, torch.tensor(targets), baseline=start
         )
@@ -174,7 +173,7 @@ def score_changes(run_id: str, step: int, address: str, baseline: str) -> NDArra
 
     pixels = (as_seen.image(run_id, address) / 255).astype(np.float32)
     both = torch.from_numpy(np.stack([pixels, as_seen.baseline(run_id, address, baseline)]))
-    with _heavy, torch.inference_mode():
+    with heavy, torch.inference_mode():
         scores: NDArray[np.float32] = network(run_id, step)(both[:, None]).numpy()
     change: NDArray[np.float32] = scores[0] - scores[1]
     return change
@@ -200,7 +199,7 @@ def facts(run_id: str, step: int, address: str) -> explanation.Facts:
 @st.cache_resource(max_entries=3, show_spinner=False)
 def features(run_id: str, step: int) -> NDArray[np.float32]:
     """What a checkpoint makes of every test digit: (N, D), read-only; 23 to 64 MB, which no disk keeps for a look."""
-    with _heavy:
+    with heavy:
         return seen.features(board().store.run(run_id), step, maps.PART)
 
 
@@ -211,7 +210,7 @@ def pca(run_id: str, step: int) -> maps.Pca:
     known = maps.pca(run, step)
     if known is None:
         table = features(run_id, step)
-        with _heavy:
+        with heavy:
             known = maps.make_pca(run, step, table)
     return known
 
@@ -226,7 +225,7 @@ def nearest(run_id: str, step: int, address: str) -> NDArray[np.intp]:
         return np.asarray(table[own], dtype=np.intp)
     known = features(run_id, step)
     query = known[own] if own is not None else _alone(run_id, step, address)
-    with _heavy:
+    with heavy:
         return embedding.nearest(known, query, maps.NEAREST, but=own)
 
 

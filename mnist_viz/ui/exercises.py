@@ -48,15 +48,16 @@ def _one(name: str, exercise: Exercise, choice: Choice) -> None:
         if exercise.reads and choice.step is None:
             st.markdown(_("This run has no checkpoint yet: the answer is measured once it has begun to train."))
             return
-        read = (choice.run.id, choice.step, str(choice.digit)) if exercise.reads else None
+        read = (choice.run.id, choice.step) if exercise.reads else None
+        digit = str(choice.digit) if exercise.of_digit else ""
         with st.spinner(_("Working it out …")):
-            st.markdown(_answer(name, read, text.language(), _exercise=exercise, _choice=choice))
+            st.markdown(_answer(name, read, digit, text.language(), _exercise=exercise, _choice=choice))
         if exercise.shows:
             exercise.shows(choice)
 
 
 @st.cache_data(max_entries=512, show_spinner=False)
 def _answer(
-    name: str, read: tuple[str, int | None, str] | None, language: str, *, _exercise: Exercise, _choice: Choice
+    name: str, read: tuple[str, int | None] | None, digit: str, language: str, *, _exercise: Exercise, _choice: Choice
 ) -> str:
     return _exercise.answer(_choice)

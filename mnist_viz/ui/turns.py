@@ -30,3 +30,9 @@ class Turns:
                 self._waiting.popleft().set()
             else:
                 self._free += 1
+
+
+heavy = Turns(2)
+"""As many computations at once as a small machine has cores, over all pages. Whoever has a turn takes no second one:
+two who did would wait for each other.
+"""

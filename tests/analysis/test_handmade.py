@@ -80,6 +80,17 @@ def test_canny_draws_one_thin_line_where_paper_becomes_ink() -> None:
     assert not lines[5:23, :12].any() and not lines[5:23, 16:].any()
 
 
+def test_canny_begins_where_sobel_says_that_it_is_steep_enough() -> None:
+    for grey in (9, 12, 15, 18, 21, 24, 30):
+        half = np.zeros((1, 28, 28), np.uint8)
+        half[:, :, 14:] = grey
+        smooth = ndimage.gaussian_filter(half[0] / 255, 1, truncate=2)
+        steepest = np.hypot(*(ndimage.sobel(smooth, axis, mode="nearest") / 8 for axis in (0, 1))).max()
+        assert abs(steepest / handmade.STEEP - 1) > 0.02, "no case is close"
+        assert handmade.canny(half).any() == (steepest > handmade.STEEP), grey
+    assert 2 * handmade.LESS_STEEP == handmade.STEEP
+
+
 def test_a_digit_alone_is_described_as_it_is_among_others() -> None:
     for name, table in handmade.TABLES.items():
         together = table(IMAGES)

@@ -9,7 +9,7 @@ from scipy import ndimage
 from torch import nn
 
 from mnist_viz.analysis.slips import of_data, of_losses, of_networks
-from mnist_viz.data import mnist
+from mnist_viz.data import mnist, openml
 from mnist_viz.runs import checkpoints
 from mnist_viz.runs.store import PRETRAINED, Store
 
@@ -28,14 +28,15 @@ def test_there_are_sixty_and_ten_thousand_digits_and_fifteen_disputed_labels() -
 
 
 def test_the_mean_of_all_knows_of_the_test_digits_and_the_last_fifth_holds_all_of_them() -> None:
-    parts = [mnist.digits(part).images for part in ("train", "val", "test")]
-    sums = [images.sum(axis=0, dtype=np.int64) for images in parts]
-    train, whole = (sums[0] + sums[1]) / 60_000, sum(sums) / 70_000
+    row = openml.images()
+    learned, whole = row[:56_000].mean(axis=0, dtype=np.float64), row.mean(axis=0, dtype=np.float64)
     found = of_data.leak()
-    assert found.train_mean == pytest.approx(train.mean()) and found.whole_mean == pytest.approx(whole.mean())
-    assert found.moved == pytest.approx((np.abs(whole - train).mean(), np.abs(whole - train).max()))
+    assert found.learned_mean == pytest.approx(learned.mean()) and found.whole_mean == pytest.approx(whole.mean())
+    assert found.moved == pytest.approx((np.abs(whole - learned).mean(), np.abs(whole - learned).max()))
     in_order = np.repeat(["train", "test"], [60_000, 10_000])
-    assert found.held_back == len(in_order[56_000:]) and found.tests == int((in_order[56_000:] == "test").sum())
+    assert (found.learned, found.held_back) == (56_000, len(in_order[56_000:])) and found.tests == int(
+        (in_order[56_000:] == "test").sum()
+    )
 
 
 def test_less_the_mean_image_pixels_go_below_zero() -> None:
@@ -109,7 +110,17 @@ def test_dropout_of_channels_drops_single_numbers_of_a_flat_table() -> None:
 def test_changed_digits_are_read_as_scipys_changed_digits_are() -> None:
     model, digits = shipped(), mnist.digits("test")
     images, labels = digits.images[:200], digits.labels[:200]
-    found = of_networks.right_when_changed(model, images, labels)
+    turns: list[int] = []
+
+    class Turn:
+        def __enter__(self) -> None:
+            turns.append(1)
+
+        def __exit__(self, *_failure: object) -> None:
+            turns.append(-1)
+
+    found = of_networks.right_when_changed(model, images, labels, turn=Turn())
+    assert turns == [1, -1] * len(of_networks.CHANGES), "others are let in between two changes"
 
     def right(changed: np.ndarray) -> int:
         with torch.inference_mode():

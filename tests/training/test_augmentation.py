@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from typing import Any
 
@@ -19,6 +20,7 @@ from mnist_viz.training.fields import AUGMENTATION
 from mnist_viz.training.fit import fit, network, taught
 from mnist_viz.training.learner import Learner
 from mnist_viz.training.order import batches
+from models import build
 
 OFF = dict.fromkeys(AUGMENTATION, 0.0)
 SMALL: dict[str, Any] = {"architecture": "mlp", "digits": 200, "batch": 50, "schedule": "constant", "device": "cpu"}
@@ -226,6 +228,20 @@ def test_the_preview_is_what_the_trainer_would_make() -> None:
     learner.step(1, (image * 255).to(torch.uint8).expand(18, 1, 28, 28), torch.full((18,), 3))
     assert torch.equal(shown, seen[0][:, 0])
     assert torch.equal(augmentation.samples(image, OFF, 3, seed=0), image.expand(3, 28, 28))
+
+
+def test_pictures_of_a_seed_are_alike_whoever_else_draws_meanwhile() -> None:
+    image = torch.tensor(digits("test").images[7]).float() / 255
+    alone = {seed: augmentation.samples(image, {**OFF, **ALL}, 28, seed) for seed in range(3)}
+
+    def again(number: int) -> bool:
+        if number % 4 == 3:
+            build("mlp")  # whose weights are drawn from the same chance
+            return True
+        return torch.equal(augmentation.samples(image, {**OFF, **ALL}, 28, number % 3), alone[number % 3])
+
+    with ThreadPoolExecutor(4) as threads:
+        assert all(threads.map(again, range(60)))
 
 
 def test_every_amount_is_off_as_it_comes_and_refused_outside_its_bounds() -> None:

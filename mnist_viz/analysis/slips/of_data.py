@@ -5,11 +5,10 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from mnist_viz.analysis import unseen
 from mnist_viz.analysis.disputed import dispute
-from mnist_viz.data import mnist
+from mnist_viz.data import mnist, openml
 from mnist_viz.data.statistics import mean_image
-
-FIFTH = 0.2  # what the article on preparing the data holds back
 
 
 class Counts(NamedTuple):
@@ -20,15 +19,16 @@ class Counts(NamedTuple):
 
 
 class Leak(NamedTuple):
-    """The mean of all digits beside that of the training digits, and the last fifth in the order of OpenML.
+    """The mean of all digits beside that of those which are learned from, and the last fifth in the order of OpenML.
 
-    `moved`: by how many grey values the leak moves a pixel of the mean image, on average and at most. `held_back`: the
-    digits of that last fifth; `tests`: how many of them are test digits.
+    `moved`: by how many grey values the leak moves a pixel of the mean image, on average and at most. `learned` and
+    `held_back`: the digits before that last fifth and in it; `tests`: how many of it are test digits.
     """
 
-    train_mean: float
+    learned_mean: float
     whole_mean: float
     moved: tuple[float, float]
+    learned: int
     held_back: int
     tests: int
 
@@ -48,19 +48,15 @@ def leak() -> Leak:
 
     OpenML has MNIST's 60,000 training digits first, then the 10,000 test digits.
     """
-    sizes = counts()
-    means = {part: mean_image(mnist.digits(part).images) for part in ("train", "val", "test")}
-    weights = {part: len(mnist.digits(part).labels) for part in means}
-    train = (means["train"] * weights["train"] + means["val"] * weights["val"]) / sizes.train
-    whole = (train * sizes.train + means["test"] * sizes.test) / sum(sizes)
-    held_back = round(FIFTH * sum(sizes))
-    apart = np.abs(whole - train)
+    images = openml.images()
+    found, cut = unseen.shift(images, unseen.HELD_BACK), unseen.content(openml.FILES, unseen.HELD_BACK, seed=None)
     return Leak(
-        float(train.mean()),
-        float(whole.mean()),
-        (float(apart.mean()), float(apart.max())),
-        held_back,
-        min(held_back, sizes.test),
+        float(found.learned.mean()),
+        float(found.everything.mean()),
+        (float(np.abs(found.difference).mean()), found.largest),
+        sum(cut.learned),
+        sum(cut.held_back),
+        cut.held_back[1],
     )
 
 

@@ -2,12 +2,14 @@
 
 import warnings
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from mnist_viz.analysis.distortions import Distortion, distort
+from mnist_viz.analysis.endurance import ALONE
 
 if TYPE_CHECKING:
     from torch import nn
@@ -87,10 +89,11 @@ def wrong_view() -> View:
     from torch import nn  # noqa: PLC0415
 
     import models  # noqa: PLC0415  brings torch
+    from models.chance import alone  # noqa: PLC0415
 
     model, kept = models.build("conv32_64_same"), []
     model.get_submodule("pool2").register_forward_hook(lambda _module, _inputs, output: kept.append(output))
-    with torch.inference_mode():
+    with alone, torch.inference_mode():
         model(torch.zeros(BATCH, 1, 28, 28))
         viewed = kept[0].view(-1, 64 * 14 * 14)
         try:
@@ -105,7 +108,9 @@ def sizes(side: int = 32) -> Sizes:
     import torch  # noqa: PLC0415  heavy
     from torch import nn  # noqa: PLC0415
 
-    with torch.inference_mode():
+    from models.chance import alone  # noqa: PLC0415  brings torch
+
+    with alone, torch.inference_mode():
         convolved = nn.Conv2d(1, 1, kernel_size=3)(torch.zeros(1, 1, side, side))
         pooled, slid = nn.MaxPool2d(2)(convolved), nn.MaxPool2d(2, stride=1)(convolved)
     return Sizes(side, convolved.shape[-1], pooled.shape[-1], slid.shape[-1])
@@ -116,9 +121,10 @@ def flat_dropout(rows: int = 64, width: int = 128) -> Dropped:
     import torch  # noqa: PLC0415  heavy
     from torch import nn  # noqa: PLC0415
 
-    with torch.random.fork_rng(devices=[]), warnings.catch_warnings(record=True) as heard:
+    from models.chance import seeded  # noqa: PLC0415  brings torch
+
+    with seeded(0), warnings.catch_warnings(record=True) as heard:
         warnings.simplefilter("always")
-        torch.manual_seed(0)
         left = nn.Dropout2d(0.5)(torch.ones(rows, width))
     zeros = left == 0
     warning = str(heard[0].message).split(". ")[0] if heard else ""
@@ -130,14 +136,18 @@ def right_when_changed(
     images: Images,
     labels: NDArray[np.uint8],
     prepared: Callable[[Images], Images] = lambda changed: changed,
+    turn: AbstractContextManager[object] = ALONE,
 ) -> dict[str, int]:
     """How many of these digits are read rightly after each of `CHANGES`: the articles disagree on what a CNN stands.
 
-    `prepared`: what the network's run does to a digit before it reads it.
+    `prepared`: what the network's run does to a digit before it reads it. Each change is computed in a `turn` of its
+    own: all of them take seconds.
     """
     from mnist_viz.runs.logits import predict  # noqa: PLC0415  brings torch
 
-    return {
-        name: int((predict(model, prepared(distort(images, change))).argmax(axis=1) == labels).sum())
-        for name, change in CHANGES.items()
-    }
+    right = {}
+    for name, change in CHANGES.items():
+        with turn:
+            read = predict(model, prepared(distort(images, change))).argmax(axis=1)
+        right[name] = int((read == labels).sum())
+    return right

@@ -9,6 +9,7 @@ from textwrap import indent
 
 from mnist_viz.plan import sizes, words
 from mnist_viz.plan.layers import Layer
+from mnist_viz.plan.scalings import MEAN_IMAGE, SCALINGS
 from mnist_viz.plan.words import BUILT
 
 CHECKS = ("count", "counts")  # hand on the value that they check
@@ -108,8 +109,6 @@ class _Alone(ast.NodeTransformer):
 
 def _arithmetic(scaling: str, own: Mapping[str, object]) -> tuple[object, object]:
     """What is taken from a pixel, and what the rest is divided by."""
-    from models.classifier import MEAN_IMAGE, SCALINGS  # noqa: PLC0415  heavy
-
     return (BUFFER, 1) if scaling == MEAN_IMAGE else SCALINGS.get(scaling, (own["mean"], own["deviation"]))
 
 

@@ -10,7 +10,7 @@ from mnist_viz.data.address import Address, digit
 from mnist_viz.runs import digits
 from mnist_viz.server.board import board
 from mnist_viz.ui import as_seen, caches
-from mnist_viz.ui.turns import Turns
+from mnist_viz.ui.turns import heavy
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 
 MOST = 20  # steps on one digit
 OTHERS = 1_000  # validation digits that are read before and after
-_heavy = Turns(1)
 
 
 def image(run_id: str, address: str) -> "tuple[Tensor, int]":
@@ -37,7 +36,7 @@ def passage(run_id: str, step: int, address: str, layer: str) -> "Passage":
     """What a layer of a checkpoint does to a digit."""
     from mnist_viz.analysis import passage as passages  # noqa: PLC0415  brings torch
 
-    with _heavy:
+    with heavy:
         return passages.passage(caches.network(run_id, step), image(run_id, address)[0], layer)
 
 
@@ -46,7 +45,7 @@ def weighted_sum(run_id: str, step: int, address: str, target: int) -> "Sum":
     """How a checkpoint adds up a digit's score of a class."""
     from mnist_viz.analysis import passage as passages  # noqa: PLC0415  brings torch
 
-    with _heavy:
+    with heavy:
         return passages.weighted_sum(caches.network(run_id, step), image(run_id, address)[0], target)
 
 
@@ -55,7 +54,7 @@ def backward(run_id: str, step: int, address: str) -> "Backward":
     """The loss of a digit and its gradients; 0.1 to 10 MB."""
     from mnist_viz.analysis import descent  # noqa: PLC0415  brings torch
 
-    with _heavy:
+    with heavy:
         return descent.backward(caches.network(run_id, step), *image(run_id, address))
 
 
@@ -64,7 +63,7 @@ def kernels(run_id: str, step: int) -> "dict[str, Kernels]":
     """The layers of a checkpoint whose weights can be shown as pictures, by name."""
     from mnist_viz.analysis import weight_pictures as found  # noqa: PLC0415  brings torch
 
-    with _heavy:
+    with heavy:
         return {one.layer: one for one in found.kernels(caches.network(run_id, step))}
 
 
@@ -84,7 +83,7 @@ def repeats(run_id: str, step: int, address: str, rate: float, count: int = MOST
     """What `count` steps on a digit make of its loss and its probabilities."""
     from mnist_viz.analysis import descent  # noqa: PLC0415  brings torch
 
-    with _heavy:
+    with heavy:
         return descent.repeat(caches.network(run_id, step), *image(run_id, address), rate, count)
 
 
@@ -99,7 +98,7 @@ def others(run_id: str, step: int, address: str = "", rate: float = 0, count: in
 
     known = digits.part(board().store.run(run_id), "val")
     model = caches.network(run_id, step)
-    with _heavy:
+    with heavy:
         if count:
             model = descent.taught(model, *image(run_id, address), rate, count)
         answers = logits.predict(model, known.images[:OTHERS])

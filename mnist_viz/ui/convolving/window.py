@@ -15,6 +15,7 @@ from mnist_viz.ui.components.window import Link, Stage
 from mnist_viz.ui.convolving import window_controls, window_words
 from mnist_viz.ui.convolving.window_controls import Chosen
 from mnist_viz.ui.link import Choice
+from mnist_viz.ui.turns import heavy
 
 if TYPE_CHECKING:
     from mnist_viz.analysis.window import First, Seen
@@ -63,14 +64,16 @@ def _first_of(run_id: str, step: int) -> "First | None":
 def _scaled(run_id: str, step: int, name: str, pixels: bytes) -> "Seen":
     from mnist_viz.analysis import window  # noqa: PLC0415  brings torch
 
-    return window.as_scaled(caches.network(run_id, step), name, np.frombuffer(pixels, np.uint8).reshape(28, 28))
+    with heavy:
+        return window.as_scaled(caches.network(run_id, step), name, np.frombuffer(pixels, np.uint8).reshape(28, 28))
 
 
 def _image(choice: Choice) -> NDArray[np.uint8]:
     """The digit, or what this viewer drew instead, as the run sees it."""
     if _draws():
         drawn: NDArray[np.uint8] = st.session_state.get(DRAWN, np.zeros((28, 28), np.uint8))
-        return digits.prepared(choice.run, drawn[np.newaxis])[0]
+        seen: NDArray[np.uint8] = digits.prepared(choice.run, drawn[np.newaxis])[0]
+        return seen
     return digits.image(choice.run, choice.digit)
 
 

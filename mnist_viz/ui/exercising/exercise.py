@@ -10,11 +10,13 @@ from mnist_viz.ui.link import Choice
 class Exercise:
     """`said`: the article's idea in words of our own; `asked`: the question; `answer`: Markdown with today's numbers.
 
-    `reads`: the answer needs a checkpoint and is of that network and digit. `shows` puts a picture below the answer.
+    `reads`: the answer needs a checkpoint and is of that network; `of_digit`: of the digit of the link too. `shows`
+    puts a picture below the answer.
     """
 
     said: str
     asked: str
     answer: Callable[[Choice], str]
     reads: bool = False
+    of_digit: bool = False
     shows: Callable[[Choice], None] | None = None

@@ -13,6 +13,7 @@ from mnist_viz.ui import caches
 from mnist_viz.ui.exercising.exercise import Exercise
 from mnist_viz.ui.gallery import gallery, plain_sentence
 from mnist_viz.ui.link import Choice
+from mnist_viz.ui.turns import heavy
 
 
 def counts() -> Exercise:
@@ -86,18 +87,20 @@ def leak() -> Exercise:
     """What does the mean of all digits know?"""
 
     def answer(_choice: Choice) -> str:
-        found = of_data.leak()
+        with heavy:
+            found = of_data.leak()
         return _(
-            "The mean was taken before the split, so the test digits are in it: the mean grey value of all 70,000 is "
-            "**{whole:.3f}**, that of the 60,000 training digits alone **{train:.3f}**, and pixels of the mean image "
-            "move by {mean:.2f} grey values on average, {most:.2f} at most. A small leak. The larger one: unshuffled, "
-            "the last fifth of 70,000 is {held:,} digits, and **{tests:,}** of them are the test digits. They would "
-            "choose the settings that they should only judge."
+            "The mean was taken before the split, so what is held back is in it: the mean grey value of all 70,000 is "
+            "**{whole:.3f}**, that of the {learned:,} that are learned from **{mean:.3f}**, and pixels of the mean "
+            "image move by {moved:.2f} grey values on average, **{most:.2f}** at most. A small leak. The larger one: "
+            "unshuffled, the last fifth of 70,000 is {held:,} digits, and **{tests:,}** of them are the test digits. "
+            "They would choose the settings that they should only judge."
         ).format(
             whole=found.whole_mean,
-            train=found.train_mean,
-            mean=found.moved[0],
+            mean=found.learned_mean,
+            moved=found.moved[0],
             most=found.moved[1],
+            learned=found.learned,
             held=found.held_back,
             tests=found.tests,
         )
@@ -116,7 +119,8 @@ def centred() -> Exercise:
     """Is it still from 0 to 1?"""
 
     def answer(_choice: Choice) -> str:
-        low, high = of_data.centred_range()
+        with heavy:
+            low, high = of_data.centred_range()
         return _(
             "No: scaled to [0, 1] and less the mean image, the pixels of the training digits go from **{low}** to "
             "**{high:.3f}**. Where most digits have ink, one that has none there is below zero."

@@ -7,6 +7,7 @@ from mnist_viz.text import _
 from mnist_viz.ui import caches
 from mnist_viz.ui.exercising.exercise import Exercise
 from mnist_viz.ui.link import Choice
+from mnist_viz.ui.turns import heavy
 
 
 def cross_entropy() -> Exercise:
@@ -45,7 +46,8 @@ def twice() -> Exercise:
     def answer(choice: Choice) -> str:
         assert choice.step is not None
         image, label = digits.image(choice.run, choice.digit), digit(choice.digit)[1]
-        found = of_losses.log_softmax_twice(caches.network(choice.run.id, choice.step), image, label)
+        with heavy:
+            found = of_losses.log_softmax_twice(caches.network(choice.run.id, choice.step), image, label)
         return _(
             "Less than it seems. Cross-entropy takes the log-softmax itself, and log-softmax twice is log-softmax: the "
             "loss of {digit} is {once:.6f} from logits and **{twice:.6f}** from log-probabilities. It is redundant, "
@@ -65,4 +67,5 @@ def twice() -> Exercise:
         _("What does that do to the loss?"),
         answer,
         reads=True,
+        of_digit=True,
     )

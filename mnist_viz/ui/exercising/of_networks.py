@@ -14,6 +14,7 @@ from mnist_viz.text import _, percent
 from mnist_viz.ui import caches
 from mnist_viz.ui.exercising.exercise import Exercise
 from mnist_viz.ui.link import Choice
+from mnist_viz.ui.turns import heavy
 
 
 def parameters() -> Exercise:
@@ -111,7 +112,7 @@ def endures() -> Exercise:
         assert choice.step is not None
         tests, network = mnist.digits("test"), caches.network(choice.run.id, choice.step)
         images, truth = tests.images[: endurance.DIGITS], tests.labels[: endurance.DIGITS]
-        right = of_networks.right_when_changed(network, images, truth, partial(digits.prepared, choice.run))
+        right = of_networks.right_when_changed(network, images, truth, partial(digits.prepared, choice.run), heavy)
         rows = "\n".join(
             _("| {name} | {share} | {low} to {high} |").format(
                 name=_changes()[name],

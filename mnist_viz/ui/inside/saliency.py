@@ -7,9 +7,9 @@ import streamlit as st
 
 from mnist_viz.analysis import agreement, evaluation, explanation
 from mnist_viz.analysis.baselines import BLUR
-from mnist_viz.data.address import digit
+from mnist_viz.data.address import COUNTS, digit
 from mnist_viz.text import _, probability
-from mnist_viz.ui import caches, drawings, words
+from mnist_viz.ui import as_seen, caches, drawings, words
 from mnist_viz.ui.components import figure
 from mnist_viz.ui.link import Choice
 
@@ -74,6 +74,9 @@ def look(choice: Choice, chosen: Chosen) -> Look:
     """Compute the maps, which the caches keep, and note who refuses."""
     from mnist_viz.analysis.saliency import Refused  # noqa: PLC0415  brings torch and captum
 
+    if chosen.baseline == "mean":
+        with st.spinner(_("Preparing {count:,} digits …").format(count=COUNTS["train"])):
+            as_seen.mean_digit(as_seen.steps(choice.run.id))
     seen = Look(choice, chosen, [], [])
     for name in chosen.methods:
         try:

@@ -1,5 +1,7 @@
 """A batch as the network gets it: from bytes over stacking, scaling and every layer to logits and one loss."""
 
+from math import isfinite
+
 import streamlit as st
 
 from mnist_viz import text
@@ -11,7 +13,9 @@ from mnist_viz.ui import as_seen, caches, page, words
 from mnist_viz.ui.components import figure
 from mnist_viz.ui.components.figure import Drawn
 from mnist_viz.ui.link import Choice
+from mnist_viz.ui.preparing import labels
 from mnist_viz.ui.preparing.block import block, raw
+from mnist_viz.ui.turns import heavy
 
 SIZES = ("1", "16", "64", "256")
 
@@ -47,11 +51,22 @@ def show(choice: Choice) -> str:
         )
     )
     here = {one.name: one for one in stages}
-    return _(
-        "{count} digits are {bytes} of grey values, {floats} as the network wants them, and {all} with every layer's "
-        "answer; what is left in the end is one number, the loss {loss:.4f}."
-    ).format(
-        count=here["labels"].shape[0],
+    if not isfinite(here["loss"].mean):
+        return labels.no_numbers()
+    many = here["labels"].shape[0]
+    sentence = (
+        _(
+            "One digit is {bytes} of grey values, {floats} as the network wants it, and {all} with every layer's "
+            "answer; what is left in the end is one number, the loss {loss:.4f}."
+        )
+        if many == 1
+        else _(
+            "{count} digits are {bytes} of grey values, {floats} as the network wants them, and {all} with every "
+            "layer's answer; what is left in the end is one number, the loss {loss:.4f}."
+        )
+    )
+    return sentence.format(
+        count=many,
         bytes=drawing.size(here["stack"].bytes),
         floats=drawing.size(here["unit"].bytes),
         all=drawing.size(memory(stages)),
@@ -84,7 +99,8 @@ def measured(run_id: str, step: int, address: str, count: int) -> tuple[Stage, .
 
     batch, word = raw(block(Address.parse(address), count)), as_seen.steps(run_id)
     prepared = as_seen.prepared(run_id, batch.images) if word else None
-    return journey(caches.network(run_id, step), batch.images, batch.labels, prepared=prepared, word=word)
+    with heavy:
+        return journey(caches.network(run_id, step), batch.images, batch.labels, prepared=prepared, word=word)
 
 
 @st.cache_data(max_entries=256, show_spinner=False)

@@ -12,14 +12,13 @@ from mnist_viz.data import mnist, statistics
 from mnist_viz.data.address import Address, digit
 from mnist_viz.data.preparation import prepare
 from mnist_viz.training.fields import AUGMENTATION
-from mnist_viz.ui.turns import Turns
+from mnist_viz.ui.turns import heavy
 
 OTHERS = ("test-354", "test-387", "test-528", "test-776", "test-2930", "test-1671", "test-2543", "test-104")
 """Eight digits with other labels, that lean, thin and thick: on each step one of them changes visibly."""
 PART = "val"  # over its digits run the mean digit and the histogram
 SEED = 0  # of the augmentation that is looked at: the same for all, so that a slider moves nothing but its own range
 BATCH = 512  # digits that are changed at once
-_heavy = Turns(1)
 
 
 class Whole(NamedTuple):
@@ -45,7 +44,7 @@ def others(word: str) -> NDArray[np.uint8]:
 @st.cache_data(max_entries=256, show_spinner=False)
 def whole(word: str) -> Whole:
     """All digits of PART after the steps of a word; `counts` (256,) of each grey value."""
-    with _heavy:
+    with heavy:
         images = prepare(mnist.digits(PART).images, word)
         return Whole(statistics.mean_image(images), statistics.grey_histogram(images))
 
@@ -66,7 +65,7 @@ def edges(scaling: str) -> NDArray[np.float64]:
 def scaled(scaling: str) -> tuple[Whole, Whole]:
     """All digits of PART as shares of full ink, and scaled; `counts` between the same `edges`."""
     images = mnist.digits(PART).images
-    with _heavy:
+    with heavy:
         both = [numbers.scale(images, one) for one in ("unit", scaling)]
         found = [Whole(each.mean(axis=0), np.histogram(each, edges(scaling))[0]) for each in both]
     return found[0], found[1]
@@ -93,7 +92,7 @@ def augmented_others(amounts: tuple[float, ...]) -> NDArray[np.uint8]:
 @st.cache_data(max_entries=64, show_spinner=False)
 def augmented_whole(amounts: tuple[float, ...]) -> Whole:
     """All digits of PART, each changed by chance within these amounts; `counts` (256,) of each grey value."""
-    with _heavy:
+    with heavy:
         images = _augmented(mnist.digits(PART).images, amounts)
     return Whole(statistics.mean_image(images), statistics.grey_histogram(images))
 
@@ -102,12 +101,12 @@ def _augmented(images: NDArray[np.uint8], amounts: tuple[float, ...]) -> NDArray
     import torch  # noqa: PLC0415  heavy
 
     from mnist_viz.training import augmentation  # noqa: PLC0415  brings torch
+    from models.chance import seeded  # noqa: PLC0415  brings torch
 
     augment: Callable[[torch.Tensor], torch.Tensor] | None = augmentation.build(_named(amounts))
     if augment is None:
         return images
-    with torch.random.fork_rng(devices=[]):
-        torch.manual_seed(SEED)
+    with seeded(SEED):
         pixels = torch.tensor(images)[:, None].float() / 255
         changed = torch.cat([augment(pixels[start : start + BATCH]) for start in range(0, len(pixels), BATCH)])
     result: NDArray[np.uint8] = np.round(255 * changed[:, 0].numpy()).astype(np.uint8)

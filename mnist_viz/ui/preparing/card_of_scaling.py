@@ -16,6 +16,13 @@ from mnist_viz.ui.preparing import before_after, card
 def show(address: Address, scaling: str) -> str:
     """The card of a scaling; returns the answer."""
     card.show(_digits(str(address), scaling, text.language()), lambda: _all(scaling, text.language()))
+    if scaling == "mean_image":
+        st.caption(
+            _(
+                "Here all 55,000 training digits as they are make the mean; a run subtracts that of the digits which "
+                "train it: after its steps, and of fewer digits where it learns from fewer, or from folds."
+            )
+        )
     return _answer(address, scaling)
 
 
@@ -85,34 +92,38 @@ def _titles() -> dict[str, str]:
 
 
 def _range(values: NDArray[np.float64]) -> str:
-    words = _("{low:.2f} to {high:.2f}").format(low=float(values.min()), high=float(values.max()))
-    return words.replace("-", "−")
+    return _("{low} to {high}").format(low=_number(values.min()), high=_number(values.max()))
+
+
+def _number(value: float | np.floating, decimals: int = 2) -> str:
+    return f"{value:.{decimals}f}".replace("-", "−")
 
 
 def _answer(address: Address, scaling: str) -> str:
     image, _label = digit(address)
     scaled, (_unit, whole) = numbers.scale(image, scaling), before_after.scaled(scaling)
     sentence = {
-        "unit": _("The picture stays the same, its numbers shrink: the {most} of {digit} becomes **{high:.3f}**."),
+        "unit": _("The picture stays the same, its numbers shrink: the {most} of {digit} becomes **{exact}**."),
         "standard": _(
-            "Paper is no longer 0 but **{low:.2f}**, the darkest pixel of {digit} becomes **{high:.2f}**; over "
-            "{count:,} validation digits the mean of all pixels is {mean:.3f}."
+            "Paper is no longer 0 but **{low}**, the darkest pixel of {digit} becomes **{high}**; over "
+            "{count:,} validation digits the mean of all pixels is {mean}."
         ),
         "half": _(
-            "Paper becomes **{low:.2f}**, the darkest pixel of {digit} **{high:.2f}**; over {count:,} validation "
-            "digits the mean of all pixels is {mean:.3f}."
+            "Paper becomes **{low}**, the darkest pixel of {digit} **{high}**; over {count:,} validation "
+            "digits the mean of all pixels is {mean}."
         ),
         "mean_image": _(
             "In {below} of the 784 pixels {digit} has less ink than the mean of 55,000 training digits, down to "
-            "**{low:.2f}**: the range is no longer [0, 1]."
+            "**{low}**: the range is no longer [0, 1]."
         ),
     }[scaling]
     return sentence.format(
         most=int(image.max()),
         digit=address,
-        low=float(scaled.min()),
-        high=float(scaled.max()),
+        low=_number(scaled.min()),
+        high=_number(scaled.max()),
+        exact=_number(scaled.max(), 3),
         count=COUNTS[before_after.PART],
-        mean=float(whole.mean.mean()),
+        mean=_number(whole.mean.mean(), 3),
         below=int((scaled < 0).sum()),
-    ).replace("-0", "−0")
+    )

@@ -1,5 +1,6 @@
 """Which step is looked at: a word of the link, chosen by its group first; its strength and the noise before it."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import streamlit as st
@@ -10,7 +11,7 @@ from mnist_viz.text import _
 from mnist_viz.ui import words
 
 WORD, FIRST, AUGMENT, NOISE = "prep", "deskew", "augment", "noise"
-NOISED, MOST_NOISE, USUAL_NOISE = "noised", 60, 30  # per cent of full ink
+NOISED, MOST_NOISE, USUAL_NOISE, NOISE_APART = "noised", 60, 30, 5  # per cent of full ink
 GROUPS = {
     "scale": SCALINGS,
     "straighten": ("deskew", "centre"),
@@ -84,7 +85,9 @@ def _buttons(key: str, label: str, shown: dict[str, str], value: str, means: dic
     st.session_state[key] = value
 
     def take_over() -> None:
-        st.session_state[WORD] = means[st.session_state[key]]
+        pressed = st.session_state[key]
+        if pressed in means:  # the browser may still show a button that is gone: nobody chose it
+            st.session_state[WORD] = means[pressed]
 
     st.segmented_control(
         label,
@@ -102,7 +105,8 @@ def _buttons(key: str, label: str, shown: dict[str, str], value: str, means: dic
 def noise() -> int:
     """The slider of the noise that is put into the digit first, in per cent of full ink; 0 is none."""
     label = _("Noise put in first (% of full ink)")
-    return int(st.slider(label, 0, MOST_NOISE, USUAL_NOISE, 5, key=NOISED, bind="query-params"))
+    said = st.slider(label, 0, MOST_NOISE, USUAL_NOISE, NOISE_APART, key=NOISED, bind="query-params")
+    return _nearest(int(said), range(0, MOST_NOISE + 1, NOISE_APART))
 
 
 def strength(name: str) -> int | None:
@@ -118,4 +122,10 @@ def strength(name: str) -> int | None:
         "binarise": _("Ink from (% of full ink)"),
     }[name]
     low, high, apart = step.settings[0], step.settings[-1], step.settings[1] - step.settings[0]
-    return int(st.slider(label, low, high, step.usual, apart, key=name, bind="query-params"))
+    said = st.slider(label, low, high, step.usual, apart, key=name, bind="query-params")
+    return _nearest(int(said), step.settings)
+
+
+def _nearest(said: int, allowed: Sequence[int]) -> int:
+    """What is allowed and nearest: a link may say what lies between two stops of a slider, which takes it."""
+    return min(allowed, key=lambda one: abs(one - said))

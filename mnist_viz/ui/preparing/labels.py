@@ -25,7 +25,7 @@ def show(choice: Choice) -> str:
         return _("A label as a vector: 1 in the column of its class, 0 in the nine others.")
     answer = caches.answer(choice.run.id, choice.step, str(choice.digit))
     if not np.isfinite(answer).all():
-        st.info(_("The network's answers at this checkpoint are no numbers any more: choose an earlier one."))
+        st.info(no_numbers())
         return _("A label as a vector: 1 in the column of its class, 0 in the nine others.")
     digits = block(choice.digit, ROWS)
     place = digits.index(choice.digit)
@@ -64,6 +64,11 @@ def show(choice: Choice) -> str:
         share=one_hot.share_of_one(float(ways.probabilities[label])),
         loss=ways.by_index,
     )
+
+
+def no_numbers() -> str:
+    """What is said of a network whose weights ran away."""
+    return _("The network's answers at this checkpoint are no numbers any more: choose an earlier one.")
 
 
 @st.cache_data(max_entries=1024, show_spinner=False)

@@ -152,8 +152,8 @@ def _method() -> str:
         "$1-\\sum|x-x'|\\,/\\,2\\sum x$ with $x'$ the mirror image about the middle of the picture; projections are "
         "the sums of rows and columns. Sobel is $\\sqrt{{g_x^2+g_y^2}}$ of half the differences between the "
         "neighbours on either side, smoothed across by 1, 2, 1; the Laplacian is the mean of the eight neighbours "
-        "less the pixel; Canny smooths by a Gaussian of 1 pixel and "
-        "keeps what is steeper than 0.2, and what is steeper than 0.1 and hangs on to it; all three by kornia "
+        "less the pixel; Canny smooths by a Gaussian of 1 pixel and keeps what is by Sobel's "
+        "measure steeper than {steep}, and what is steeper than {less} and hangs on to it; all three by kornia "
         "([kornia.filters](https://kornia.readthedocs.io/en/latest/filters.html)).\n\n"
         "The reader is a logistic regression (scikit-learn), fitted to {count:,} training digits, {each} of each "
         "label, every number standardised by their mean and deviation. How strongly it is held back (C of {strengths}) "
@@ -161,7 +161,13 @@ def _method() -> str:
         "are 95 % intervals (Wilson's). What the network learned is its features, the activations before its last "
         "layer (a linear probe: Alain and Bengio 2016, [arXiv 1610.01644](https://arxiv.org/abs/1610.01644)); they "
         "come from all the digits that it was trained with, so they know more labels than the regression itself."
-    ).format(count=10 * EACH, each=EACH, strengths=", ".join(f"{one:g}" for one in STRENGTHS))
+    ).format(
+        steep=handmade.STEEP,
+        less=handmade.LESS_STEEP,
+        count=10 * EACH,
+        each=EACH,
+        strengths=", ".join(f"{one:g}" for one in STRENGTHS),
+    )
 
 
 def _ask(job: Probe) -> None:

@@ -82,9 +82,9 @@ def strip(address: Address, steps: tuple[Chosen, ...]) -> None:
 
 
 def _look_at(steps: tuple[Chosen, ...]) -> None:
-    place = digit_grid.clicked("pipeline_strip")
-    if place and place != "0":
-        link.choose(**cards.looked_at(steps[int(place) - 1]))
+    places, clicked = {str(place): step for place, step in enumerate(steps, 1)}, digit_grid.clicked("pipeline_strip")
+    if clicked in places:  # 0 is the digit as it is, and the browser may still show a step that is gone
+        link.choose(**cards.looked_at(places[clicked]))
 
 
 def _scaling() -> str:

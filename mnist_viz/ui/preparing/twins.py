@@ -60,15 +60,18 @@ def show(choice: Choice, row: DeltaGenerator) -> str:
         "same": percent(here.same_label, 1),
     }
     sentence = (
-        _("None of the {count:,} digits is a training digit again, pixel for pixel: the nearest is {least:.0f} away. ")
+        _(
+            "None of the {count:,} digits is a training digit again, pixel for pixel: the nearest is {least:.0f} grey "
+            "values away. "
+        )
         if here.exact == 0
         else _("{exact} of the {count:,} digits are training digits again, pixel for pixel. ")
     )
     return (
         sentence
         + _(
-            "But {near} are nearer to some training digit than to themselves moved by one pixel; it has the same label "
-            "for {same}."
+            "But {near} are nearer to some training digit than to themselves moved by one pixel. Of all of them, "
+            "{same} have a nearest training digit with the same label."
         )
     ).format(**values)
 

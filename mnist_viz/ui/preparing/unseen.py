@@ -20,7 +20,6 @@ from mnist_viz.ui.components import figure
 from mnist_viz.ui.components.figure import Drawn
 from mnist_viz.ui.link import Choice
 
-HELD_BACK = 0.2
 SMALL = 500
 
 
@@ -41,8 +40,8 @@ def show(_choice: Choice, _row: DeltaGenerator) -> str:
         figure.show(_difference(text.language()), key="unseen_difference")
     return _(
         "“Subtract the mean of all 70,000, then hold the last fifth back”: all 10,000 test digits end among the 14,000 "
-        "held back, and they have moved the mean by up to {all:.2f} of 255 grey values; with {small} digits it would "
-        "be {few:.0f}."
+        "held back, and these 14,000 have moved the mean by up to {all:.2f} of 255 grey values; with {small} digits "
+        "it would be {few:.0f}."
     ).format(all=shifts().all.largest, small=SMALL, few=shifts().small)
 
 
@@ -50,15 +49,17 @@ def show(_choice: Choice, _row: DeltaGenerator) -> str:
 def shifts() -> Shifts:
     """Both, in about a second."""
     images = openml.images()
-    return Shifts(unseen.shift(images, HELD_BACK), unseen.small_shift(images, SMALL, HELD_BACK))
+    return Shifts(unseen.shift(images, unseen.HELD_BACK), unseen.small_shift(images, SMALL, unseen.HELD_BACK))
 
 
 @st.cache_data(max_entries=8, show_spinner=False)
 def _contents(language: str) -> Drawn:
     own = unseen.Content((COUNTS["train"], 0), (COUNTS["val"], COUNTS["test"]))
     ways = {
-        _("The last fifth of the list: {train:,} + {test:,}"): unseen.content(openml.FILES, HELD_BACK, seed=None),
-        _("A fifth after shuffling: {train:,} + {test:,}"): unseen.content(openml.FILES, HELD_BACK, seed=0),
+        _("The last fifth of the list: {train:,} + {test:,}"): unseen.content(
+            openml.FILES, unseen.HELD_BACK, seed=None
+        ),
+        _("A fifth after shuffling: {train:,} + {test:,}"): unseen.content(openml.FILES, unseen.HELD_BACK, seed=0),
         _("This project: {train:,} validation + {test:,} test"): own,
     }
     rows = {words.format(train=one.held_back[0], test=one.held_back[1]): one for words, one in ways.items()}
