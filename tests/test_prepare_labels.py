@@ -56,11 +56,9 @@ def test_no_probability_is_too_small_for_its_logarithm() -> None:
     assert labelling.both_ways(np.array([0.0, 2000.0]), 0).by_vector == 2000
 
 
-@pytest.mark.parametrize(
-    ("share", "said"), [(0.98731, "0.9873"), (0.001, "0.0010"), (7.84e-5, "7.8·10⁻⁵"), (3e-12, "3.0·10⁻¹²")]
-)
-def test_a_tiny_probability_is_written_with_a_power_of_ten(share: float, said: str) -> None:
-    assert one_hot.share_of_one(share) == said
+def test_each_probability_is_written_so_that_its_logarithm_can_be_taken() -> None:
+    figure = one_hot.both_ways(labelling.both_ways(np.array([12.0, 0.0, -3.0]), 0), "two ways")
+    assert [row[1] for row in figure.data[0].text] == ["1 − 6.450 × 10⁻⁶", "6.144 × 10⁻⁶", "3.059 × 10⁻⁷"]
 
 
 def test_the_page_shows_the_batch_of_the_digit_and_its_losses(store: Store) -> None:
