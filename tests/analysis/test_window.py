@@ -105,8 +105,21 @@ def test_what_is_cut_off_is_said_with_its_numbers(one: Sliding, words: str) -> N
     assert said.startswith(words) and bool(said) == bool(words)
 
 
-def test_rows_between_windows_are_said_too() -> None:
-    assert "8 rows and columns lie between the windows" in sliding.remark(Sliding(2, 0, 3), 28)
+@pytest.mark.parametrize(
+    ("one", "length", "between", "holes"),
+    [
+        (Sliding(2, 0, 3), 28, "8 rows and columns lie between", ""),
+        (Sliding(2, 0, 3), 5, "One row and one column lie between", ""),
+        (Sliding(3, 0, 2, 2), 29, "", "14 rows and columns lie in gaps that dilation leaves inside"),
+        (Sliding(2, 0, 4, 2), 7, "One row and one column lie between", "2 rows and columns lie in gaps"),
+        (Sliding(2, 0, 1, 2), 3, "", "One row and one column lie in a gap"),
+        (Sliding(3, 0, 1, 2), 28, "", ""),
+    ],
+)
+def test_rows_between_and_inside_windows_are_told_apart(one: Sliding, length: int, between: str, holes: str) -> None:
+    said = sliding.remark(one, length)
+    assert between in said and ("between the windows" in said) == bool(between)
+    assert holes in said and ("dilation leaves inside the windows" in said) == bool(holes)
 
 
 @pytest.mark.parametrize(
