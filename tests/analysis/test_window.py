@@ -153,10 +153,19 @@ def test_a_network_s_first_convolution_is_what_it_does_to_a_digit(name: str) -> 
     with torch.inference_mode():
         expected = layer(model.scale(pixels))[0].numpy()
         paper = float(model.scale(torch.zeros(1)))
-    assert seen.paper == pytest.approx(paper) and np.array_equal(seen.values, model.scale(pixels)[0, 0].numpy())
+    assert np.allclose(seen.paper, paper) and np.array_equal(seen.values, model.scale(pixels)[0, 0].numpy())
     for number in (0, len(found.weights) - 1):
         bias = 0.0 if found.bias is None else float(found.bias[number])
         assert np.allclose(window.weigh(seen.values, found.weights[number], bias, found.sliding), expected[number])
+
+
+def test_a_mean_image_makes_another_number_of_paper_at_every_pixel() -> None:
+    model, image = models.build("fast_cnn").eval(), digit(Address("test", 3520))[0]
+    model.rescale("mean_image")
+    model.mean.copy_(torch.rand(28, 28))
+    seen = window.as_scaled(model, "conv1", image)
+    assert np.array_equal(seen.paper, -model.mean.numpy()) and np.array_equal(seen.ink, 1 - model.mean.numpy())
+    assert np.allclose(seen.paper + image / 255 * (seen.ink - seen.paper), seen.values, atol=1e-6)
 
 
 def test_the_norm_that_follows_at_once_is_applied_as_the_network_does() -> None:
