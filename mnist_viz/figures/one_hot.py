@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from mnist_viz.analysis.labelling import Ways
 from mnist_viz.figures import style
-from mnist_viz.figures.numbers import written_share
+from mnist_viz.figures.numbers import written
 from mnist_viz.text import _
 
 _FIRST = 1.25  # where the column of class 0 stands; the digit stands at 0
@@ -127,8 +127,10 @@ def both_ways(ways: Ways, title: str) -> go.Figure:
     inked = np.zeros((classes, 4))
     inked[label, [0, 3]] = 1
     words = [
-        [f"{vector:.0f}", written_share(float(surprise), 4), f"{surprise:.4f}", f"{term:.4f}" if vector else "0"]
-        for vector, surprise, term in zip(ways.vector, ways.surprises, ways.terms, strict=True)
+        [f"{vector:.0f}", _short(float(share)), f"{surprise:.4f}", f"{term:.4f}" if vector else "0"]
+        for vector, share, surprise, term in zip(
+            ways.vector, ways.probabilities, ways.surprises, ways.terms, strict=True
+        )
     ]
     for value, ground, colour in ((0, style.PANEL, style.INK), (1, style.VIOLET, _ONE)):
         result.add_heatmap(
@@ -165,6 +167,12 @@ def both_ways(ways: Ways, title: str) -> go.Figure:
         fixedrange=True,
     )
     return result
+
+
+def _short(share: float) -> str:
+    """Four digits that count, two where a power of ten stands beside them: more is wider than its column."""
+    said = written(share, 4)
+    return written(share, 2) if "×" in said else said
 
 
 def _word(figure: go.Figure, x: float, y: float, text: str) -> None:
