@@ -55,7 +55,7 @@ function dress(part) {
   buttons.draw.hidden = !d.drawable && !d.drawing;
   buttons.clear.textContent = words.clear;
   buttons.clear.hidden = !d.sheet;
-  buttons.draw.onclick = () => part.send({ paper: d.drawing ? "digit" : "own" });
+  buttons.draw.onclick = () => turn(part);
   buttons.clear.onclick = () => wipe(part);
   for (const name of ["back", "on"]) Object.assign(buttons[name], { title: words[name], ariaLabel: words[name] });
   Object.assign(part.speed, { title: words.speed, ariaLabel: words.speed });

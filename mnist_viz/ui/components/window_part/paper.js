@@ -17,12 +17,22 @@ function placeOn(part, event) {
   return [(event.clientX - around.left) * scale - part.d.p, (event.clientY - around.top) * scale - part.d.p];
 }
 
+const coded = ({ drawn }) => btoa(String.fromCharCode(...drawn));
+
 function tell(part) {
   clearTimeout(part.resting);
   part.resting = setTimeout(() => {
     part.changing = false;
-    part.send({ drawn: btoa(String.fromCharCode(...part.d.sheet.drawn)) });
+    part.send({ drawn: coded(part.d.sheet) });
   }, REST);
+}
+
+// Paper in place of the digit, or the digit again: what the pen has just drawn goes along, or its answer were missed.
+function turn(part) {
+  const { drawing, sheet } = part.d;
+  clearTimeout(part.resting);
+  part.changing = false;
+  part.send({ paper: drawing ? "digit" : "own", ...(sheet && { drawn: coded(sheet) }) });
 }
 
 // The drawing as it is drawn, scaled only; the page's answer shows it prepared, where the run prepares its digits.
