@@ -140,7 +140,7 @@ def surprise(share: float, loss: float, label: int) -> go.Figure:
         textfont={"size": style.SIZE},
         marker={"color": style.VIOLET, "size": 16, "line": {"color": style.INK, "width": 2}},
         cliponaxis=False,
-        hovertemplate="p = %{x:.4g}<br>−ln p = %{y:.4g}<extra></extra>",
+        hovertemplate=f"p = {written_share(loss, 4)}<br>−ln p = {written(loss, 4)}<extra></extra>",
     )
     result.update_xaxes(
         title_text=_("probability of the true label"), range=[-0.04, 1], nticks=6, fixedrange=True, showline=True

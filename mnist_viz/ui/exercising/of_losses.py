@@ -58,7 +58,7 @@ def twice() -> Exercise:
             once=found.once,
             twice=found.twice,
             label=label,
-            alike=written(found.alike),
+            alike=written(found.alike, 2),
         )
 
     return Exercise(
