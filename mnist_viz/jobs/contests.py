@@ -33,8 +33,7 @@ class Trial:
 
     def in_words(self) -> dict[str, object]:
         """What the worker needs to know."""
-        place = {"run": self.run.id, "folder": str(self.run.folder.absolute()), "cache": str(self.run.cache.absolute())}
-        return {**place, "contest": asdict(self.contest)}
+        return {**self.run.place, "kind": "contest", "contest": asdict(self.contest)}
 
 
 def known(run: Run, contest: Contest) -> NDArray[np.float64] | None:

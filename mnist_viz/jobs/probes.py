@@ -26,8 +26,7 @@ class Probe:
 
     def in_words(self) -> dict[str, object]:
         """What the worker needs to know."""
-        place = {"run": self.run.id, "folder": str(self.run.folder.absolute()), "cache": str(self.run.cache.absolute())}
-        return {**place, "step": self.step, "probe": True}
+        return {**self.run.place, "kind": "probe", "step": self.step}
 
 
 def known(run: Run, step: int) -> dict[str, probe.Reached] | None:

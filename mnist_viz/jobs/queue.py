@@ -31,8 +31,7 @@ class Job:
 
     def in_words(self) -> dict[str, object]:
         """What the worker needs to know."""
-        place = {"run": self.run.id, "folder": str(self.run.folder.absolute()), "cache": str(self.run.cache.absolute())}
-        return {**place, "step": self.step, "digits": self.digits}
+        return {**self.run.place, "kind": "map", "step": self.step, "digits": self.digits}
 
 
 @dataclass(frozen=True)
@@ -41,7 +40,7 @@ class Practice:
 
     def in_words(self) -> dict[str, object]:
         """What the worker needs to know."""
-        return {"practice": True}
+        return {"kind": "practice"}
 
 
 Work = Job | Practice | Probe | Trial

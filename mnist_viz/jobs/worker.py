@@ -23,6 +23,7 @@ from mnist_viz.training.contest import Contest
 
 SPEAKING = (DamagedRun, UnknownRun, DamagedData, NotHeld)
 Say = Callable[..., None]
+Job = dict[str, Any]
 
 
 def main() -> None:
@@ -30,7 +31,7 @@ def main() -> None:
     if "--gently" in sys.argv:
         _step_back()
     say = _mouth()
-    jobs: queue.SimpleQueue[dict[str, Any]] = queue.SimpleQueue()
+    jobs: queue.SimpleQueue[Job] = queue.SimpleQueue()
     threading.Thread(target=_listen, args=(jobs,), name="ear", daemon=True).start()
     while True:
         job = jobs.get()
@@ -41,46 +42,63 @@ def main() -> None:
             say(state="failed", reason=_reason(error))
 
 
-def _work(job: dict[str, Any], say: Say) -> None:
+def _work(job: Job, say: Say) -> None:
     say(state="working", stage="loading")
-    # Loaded here: the process answers before it knows its trade.
-    from mnist_viz.jobs import contests, maps, probes  # noqa: PLC0415
-    from mnist_viz.runs.features import features  # noqa: PLC0415
-
-    if job.get("practice"):
-        maps.practise()
-        say(state="done")
-        return
-    run = Run(job["run"], Path(job["folder"]), Path(job["cache"]))
-    if job.get("probe"):
-        kept = probes.make(run, job["step"], lambda done, of: say(state="working", stage="fits", done=done, of=of))
-        say(state="done") if kept else say(state="failed", reason=_not_kept())
-        return
-    if "contest" in job:
-        contest = Contest(**job["contest"])
-        kept = contests.make(run, contest, lambda done, of: say(state="working", stage="epochs", done=done, of=of))
-        say(state="done") if kept else say(state="failed", reason=_not_kept())
-        return
-    kept = maps.umap(run, job["step"], job["digits"]) is not None
-    if not kept:
-        seen = features(run, job["step"], maps.PART)[: job["digits"]]
-        import umap  # noqa: F401, PLC0415  heavy
-
-        say(state="working", stage="neighbours")
-        kept = maps.make_umap(
-            run, job["step"], seen, lambda done, of: say(state="working", stage="epochs", done=done, of=of)
-        )
-    if kept:
+    if TRADES[job["kind"]](job, say):
         say(state="done")
     else:
-        say(state="failed", reason=_not_kept())
+        reason = _("It was computed but could not be kept: the disk is full or read-only.")
+        say(state="failed", reason=reason)
 
 
-def _not_kept() -> str:
-    return _("It was computed but could not be kept: the disk is full or read-only.")
+# What each needs is loaded when it is asked for: the process answers before it knows its trade.
+def _practise(_job: Job, _say: Say) -> bool:
+    from mnist_viz.jobs import maps  # noqa: PLC0415
+
+    maps.practise()
+    return True
 
 
-def _listen(jobs: "queue.SimpleQueue[dict[str, Any]]") -> None:
+def _map(job: Job, say: Say) -> bool:
+    from mnist_viz.jobs import maps  # noqa: PLC0415
+    from mnist_viz.runs.features import features  # noqa: PLC0415
+
+    run = Run.at(job)
+    if maps.umap(run, job["step"], job["digits"]) is not None:
+        return True
+    seen = features(run, job["step"], maps.PART)[: job["digits"]]
+    import umap  # noqa: F401, PLC0415  heavy
+
+    say(state="working", stage="neighbours")
+    return maps.make_umap(run, job["step"], seen, _counting("epochs", say))
+
+
+def _probe(job: Job, say: Say) -> bool:
+    from mnist_viz.jobs import probes  # noqa: PLC0415
+
+    return probes.make(Run.at(job), job["step"], _counting("fits", say))
+
+
+def _contest(job: Job, say: Say) -> bool:
+    from mnist_viz.jobs import contests  # noqa: PLC0415
+
+    return contests.make(Run.at(job), Contest(**job["contest"]), _counting("epochs", say))
+
+
+TRADES: dict[str, Callable[[Job, Say], bool]] = {
+    "practice": _practise,
+    "map": _map,
+    "probe": _probe,
+    "contest": _contest,
+}
+"""What it can do, by the kind that a job names; each returns whether the result could be kept."""
+
+
+def _counting(stage: str, say: Say) -> Callable[[int, int], None]:
+    return lambda done, of: say(state="working", stage=stage, done=done, of=of)
+
+
+def _listen(jobs: "queue.SimpleQueue[Job]") -> None:
     for line in sys.stdin:
         jobs.put(json.loads(line))
     os._exit(0)  # the server is gone: nobody waits for the job that may be going on

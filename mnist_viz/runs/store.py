@@ -43,6 +43,16 @@ class Run:
     cache: Path
 
     @property
+    def place(self) -> dict[str, object]:
+        """Where it lies, in words for another process, which makes it again by `at`."""
+        return {"run": self.id, "folder": str(self.folder.absolute()), "cache": str(self.cache.absolute())}
+
+    @classmethod
+    def at(cls, place: Mapping[str, Any]) -> "Run":
+        """The run that lies where `place` said."""
+        return cls(place["run"], Path(place["folder"]), Path(place["cache"]))
+
+    @property
     def config(self) -> dict[str, Any]:
         """What config.json says. Raises DamagedRun."""
         try:

@@ -1,48 +1,35 @@
-"""How far a contest is, for the browsers that wait for it: a small route, no rerun."""
+"""How far a contest is, for the browsers that wait for it."""
 
-import time
 from dataclasses import asdict
-from typing import Any
 from urllib.parse import urlencode
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
-from starlette.responses import JSONResponse, PlainTextResponse, Response
+from starlette.responses import PlainTextResponse, Response
 
-from mnist_viz import text
 from mnist_viz.jobs.contests import Trial
 from mnist_viz.jobs.queue import Progress, jobs
 from mnist_viz.runs.store import PRETRAINED
+from mnist_viz.server import waiting
 from mnist_viz.server.board import board
-from mnist_viz.server.mapping import NO_STORE, WAIT, news, phase
+from mnist_viz.server.waiting import Status, entry, passed
 from mnist_viz.text import _
 from mnist_viz.training.contest import ARMS, Contest
 from mnist_viz.training.failures import Refused
 
 
-def status(progress: Progress, ahead: int, contest: Contest) -> list[dict[str, str]]:
+def status(progress: Progress, ahead: int, contest: Contest) -> Status:
     """What is being done and how far it is, to stand above the picture."""
-    if not progress.alive:
-        return []
     doing = _("get ready")
     if progress.state == "waiting":
         doing = _("wait; before them: {count}").format(count=ahead)
     elif progress.stage == "epochs":
         doing = _("{done} of {of} trained").format(done=progress.done // contest.epochs, of=len(ARMS) * contest.seeds)
-    entries = [{"label": _("Networks"), "value": doing}]
+    entries = [entry(_("Networks"), doing)]
     if progress.stage == "epochs":
         epochs = _("{done} of {of}").format(done=progress.done, of=progress.of)
-        entries.append({"label": _("Epochs"), "value": epochs})
-    passed = _("{seconds:.0f} s").format(seconds=time.monotonic() - progress.since)
-    return [*entries, {"label": _("Time"), "value": passed}]
-
-
-def _answer(job: Trial, language: str) -> dict[str, Any]:
-    text.use(language)
-    progress = jobs().look(job)
-    here = phase(progress)
-    said = status(progress, jobs().ahead(job), job.contest) if progress else []
-    return {"cursor": 0, "phase": here, "ended": here != "busy", "status": said, "extend": [], "wait": WAIT}
+        entries.append(entry(_("Epochs"), epochs))
+    return [*entries, passed(progress, _("Time"))]
 
 
 async def contest_progress(request: Request) -> Response:
@@ -55,8 +42,7 @@ async def contest_progress(request: Request) -> Response:
         why = str(refusal) if isinstance(refusal, Refused) else _("No contest has these words.")
         return PlainTextResponse(why, status_code=404)
     job = Trial(await run_in_threadpool(board().store.run, PRETRAINED), contest)
-    await news(job)
-    return JSONResponse(_answer(job, said.get("lang", "en")), headers=NO_STORE)
+    return await waiting.answer(job, request, lambda progress: status(progress, jobs().ahead(job), contest))
 
 
 def route_of(contest: Contest, language: str) -> str:

@@ -1,85 +1,46 @@
-"""How far the computation of a map is, for the browsers that wait for it: a small route, no rerun of a page."""
+"""How far the computation of a map is, and where its points go, for the browsers that wait for it."""
 
-import asyncio
 import base64
-import time
 from typing import Any
 
 import numpy as np
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
-from starlette.responses import JSONResponse, PlainTextResponse, Response
+from starlette.responses import PlainTextResponse, Response
 
-from mnist_viz import text
 from mnist_viz.figures.embedding import ranges
 from mnist_viz.jobs import maps
-from mnist_viz.jobs.queue import Job, Progress, Work, jobs
+from mnist_viz.jobs.queue import Job, Progress, jobs
 from mnist_viz.runs.store import DamagedRun, UnknownRun
+from mnist_viz.server import waiting
 from mnist_viz.server.board import board
+from mnist_viz.server.waiting import Status, entry, passed
 from mnist_viz.text import _
 
-HELD = 1.0  # seconds until a question is answered at the latest: each costs the computation a little of its time
-GLANCE = 0.02  # seconds between two looks for news
-WAIT = 20  # milliseconds between an answer and the next question of one browser
-NO_STORE = {"Cache-Control": "no-store"}
 
-
-def phase(progress: Progress | None) -> str:
-    """What the page must rerun for when it changes."""
-    if progress is None:
-        return "unknown"
-    return "busy" if progress.alive else progress.state
-
-
-def status(progress: Progress, ahead: int, *, practising: bool = False) -> list[dict[str, str]]:
+def status(progress: Progress, ahead: int, *, practising: bool = False) -> Status:
     """What is being done and how far it is, to stand above the picture."""
-    if not progress.alive:
-        return []
-    passed = _("{seconds:.0f} s").format(seconds=time.monotonic() - progress.since)
     if progress.state == "waiting":
         doing = _("waiting; before it: {count}").format(count=ahead)
         if practising:
             doing = _("gets ready; the first time this takes a minute")
-        return [_entry(_("UMAP"), doing), _entry(_("Waiting for"), passed)]
-    time_passed = _entry(_("Time"), passed)
+        return [entry(_("UMAP"), doing), passed(progress, _("Waiting for"))]
     if progress.stage == "epochs":
-        return [_entry(_("UMAP, epochs"), _("{done} / {of}").format(done=progress.done, of=progress.of)), time_passed]
+        epochs = _("{done} / {of}").format(done=progress.done, of=progress.of)
+        return [entry(_("UMAP, epochs"), epochs), passed(progress, _("Time"))]
     stages = {"loading": _("gets ready"), "neighbours": _("looks for neighbours; the first time this takes a minute")}
-    return [_entry(_("UMAP"), stages.get(progress.stage, "…")), time_passed]
+    return [entry(_("UMAP"), stages.get(progress.stage, "…")), passed(progress, _("Time"))]
 
 
-def _entry(label: str, value: str) -> dict[str, str]:
-    return {"label": label, "value": value}
-
-
-def _answer(job: Job, language: str) -> dict[str, Any]:
-    text.use(language)
-    progress = jobs().look(job)
-    here = phase(progress)
-    said = status(progress, jobs().ahead(job), practising=jobs().is_practising()) if progress else []
-    answer = {"cursor": 0, "phase": here, "ended": here != "busy", "status": said, "extend": [], "wait": WAIT}
-    return answer | ({"moved": moved} if here == "done" and (moved := _moved(job)) else {})
-
-
-def _moved(job: Job) -> dict[str, Any] | None:
+def _moved(job: Job) -> dict[str, Any]:
     """Where the points go, for browsers that show them elsewhere: they need not wait until the page is made anew."""
     places = maps.umap(job.run, job.step)
     if places is None:
-        return None
+        return {}
     across, up = ranges(places)
     content = base64.b64encode(np.ascontiguousarray(places, dtype="<f4").tobytes()).decode()
-    return {"places": content, "across": across, "up": up, "version": maps.version("umap", job.run, job.step, places)}
-
-
-async def news(job: Work) -> None:
-    """Hold on until the computation ends or comes to another stage, a second at most."""
-    first, until = jobs().look(job), time.monotonic() + HELD
-    now = first
-    while first and now and first.alive and (now.state, now.stage) == (first.state, first.stage):
-        if time.monotonic() >= until:
-            return
-        await asyncio.sleep(GLANCE)
-        now = jobs().look(job)
+    version = maps.version("umap", job.run, job.step, places)
+    return {"moved": {"places": content, "across": across, "up": up, "version": version}}
 
 
 async def umap_progress(request: Request) -> Response:
@@ -89,8 +50,11 @@ async def umap_progress(request: Request) -> Response:
         job = Job(await run_in_threadpool(board().store.run, words["run"]), words["step"])
     except (UnknownRun, DamagedRun) as refusal:
         return PlainTextResponse(str(refusal), status_code=404)
-    await news(job)
-    return JSONResponse(_answer(job, request.query_params.get("lang", "en")), headers=NO_STORE)
+
+    def said(progress: Progress) -> Status:
+        return status(progress, jobs().ahead(job), practising=jobs().is_practising())
+
+    return await waiting.answer(job, request, said, lambda: _moved(job))
 
 
 def route_of(run_id: str, step: int, language: str) -> str:

@@ -38,4 +38,3 @@ def test_progress_is_said_in_networks_and_epochs() -> None:
     ]
     assert "before them: 3" in status(Progress(), 3, Contest())[0]["value"]
     assert status(Progress("working", "loading"), 0, Contest())[0]["value"] == "get ready"
-    assert status(Progress("done"), 0, Contest()) == []

@@ -31,4 +31,3 @@ def test_progress_is_said_in_regressions() -> None:
     assert status(Progress("working", "fits", 2, 4), 0)[0] == {"label": "Regressions", "value": "2 of 4 done"}
     assert "before them: 3" in status(Progress(), 3)[0]["value"]
     assert status(Progress("working", "loading"), 0)[0]["value"] == "gets ready"
-    assert status(Progress("done"), 0) == []

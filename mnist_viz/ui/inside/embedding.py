@@ -16,8 +16,9 @@ from mnist_viz.figures.embedding import rings
 from mnist_viz.jobs import maps
 from mnist_viz.jobs.queue import Job, Progress, jobs
 from mnist_viz.runs import features
-from mnist_viz.server.mapping import phase, route_of
+from mnist_viz.server.mapping import route_of
 from mnist_viz.server.start import works_ahead
+from mnist_viz.server.waiting import phase
 from mnist_viz.text import _, percent
 from mnist_viz.ui import caches, drawings, frame, link, words
 from mnist_viz.ui.components import figure

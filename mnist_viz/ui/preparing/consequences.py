@@ -16,7 +16,7 @@ from mnist_viz.jobs.queue import Progress, jobs
 from mnist_viz.runs.store import PRETRAINED
 from mnist_viz.server.board import board
 from mnist_viz.server.contesting import route_of
-from mnist_viz.server.mapping import phase
+from mnist_viz.server.waiting import phase
 from mnist_viz.text import _, percent
 from mnist_viz.training.contest import ARMS, RATE, Contest
 from mnist_viz.ui import frame, page

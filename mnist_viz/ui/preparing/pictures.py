@@ -12,8 +12,8 @@ from mnist_viz.figures import handmade as drawn
 from mnist_viz.jobs import probes
 from mnist_viz.jobs.probes import EACH, NETWORK, Probe
 from mnist_viz.jobs.queue import Progress, jobs
-from mnist_viz.server.mapping import phase
 from mnist_viz.server.probing import route_of
+from mnist_viz.server.waiting import phase
 from mnist_viz.text import _, percent
 from mnist_viz.ui import as_seen, frame, page
 from mnist_viz.ui.components import figure
