@@ -29,6 +29,7 @@ from mnist_viz.training.worker import train
 from mnist_viz.ui import as_seen, caches
 from mnist_viz.ui.inside import attention as attended
 from mnist_viz.ui.inside import pad
+from mnist_viz.ui.training import state
 from models import Classifier
 from tests.test_pages import PAGES, cells, is_whole, payload, visit
 
@@ -168,3 +169,11 @@ def test_attention_is_on_the_prepared_digit(run: Run, monkeypatch: pytest.Monkey
     monkeypatch.setattr("mnist_viz.analysis.attention.attention", noted)
     assert attended._attention(*where(other), DIGIT, "en") is not None
     assert np.array_equal(asked[0], SEEN)
+
+
+def test_who_waits_for_the_first_step_reads_that_digits_are_prepared(run: Run) -> None:
+    waiting = launch.create(TrainConfig.from_preset("live", preparation="median5-deskew"), Store.default())
+    assert state.sentence(board().snapshot(waiting.id)) == (
+        "The training is getting ready: it prepares 55,000 digits before its first step, "
+        "median of neighbours (5 × 5 pixels), slant undone …"
+    )
