@@ -53,8 +53,8 @@ def test_the_whole_takes_in_getting_ready_and_every_digit_that_is_read() -> None
 def test_the_whole_takes_in_the_steps_that_prepare_all_digits_of_the_data() -> None:
     speed = Speed({"fast_cnn": (0.0, 0.003)})
 
-    def more(steps: str, **settings: object) -> float:
-        plain, prepared = (TrainConfig.from_preset("live", preparation=word, **settings) for word in ("", steps))
+    def more(steps: str) -> float:
+        plain, prepared = (TrainConfig.from_preset("live", preparation=word) for word in ("", steps))
         return (estimate.whole(speed, prepared) or 0) - (estimate.whole(speed, plain) or 0)
 
     assert more("median5-deskew") == pytest.approx((3.8 + 0.8) * 70_000 / 55_000)
