@@ -44,6 +44,41 @@ def test_the_newest_is_followed_also_by_a_click_that_names_the_one_before(
     assert looked_at(8) == 8, "by now every browser has heard of 16"
 
 
+def ends_while_it_is_looked_at() -> None:
+    """The frame's fields, a training that ends below them, and the browser's clock after that."""
+    import time
+
+    import streamlit as st
+
+    import models
+    from mnist_viz.runs import checkpoints, records
+    from mnist_viz.server.board import FRESH
+    from mnist_viz.ui import frame, link
+
+    frame._controls("")
+    run = link.snapshot().run
+    if 16 not in run.steps:
+        checkpoints.save(run, 16, models.build("mlp"))
+        records.append(run, {"kind": "finished"})
+    time.sleep(2 * FRESH)
+    frame._come_to_its_end()
+    st.session_state["times"] = st.session_state.get("times", 0) + 1
+
+
+def test_who_looks_at_the_newest_sees_the_last_without_a_click(own_store: Path) -> None:
+    for chosen, seen in ((None, 16), (4, 4)):
+        run = Store.default().create({"architecture": "mlp"})
+        for step in (0, 4, 8):
+            checkpoints.save(run, step, models.build("mlp"))
+        app = AppTest.from_function(ends_while_it_is_looked_at, default_timeout=60)
+        app.query_params["run"] = run.id
+        if chosen:
+            app.query_params["step"] = str(chosen)
+        app.run()
+        assert not app.exception
+        assert (app.session_state["step"], app.session_state["times"]) == (seen, 1)
+
+
 def test_a_link_to_a_checkpoint_names_its_epoch(own_store: Path) -> None:
     app = AppTest.from_function(sidebar, default_timeout=60)
     app.query_params["step"] = "8"

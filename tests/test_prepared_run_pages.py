@@ -29,6 +29,7 @@ from mnist_viz.training.worker import train
 from mnist_viz.ui import as_seen, caches
 from mnist_viz.ui.inside import attention as attended
 from mnist_viz.ui.inside import pad
+from mnist_viz.ui.training import state
 from models import Classifier
 from tests.test_pages import PAGES, cells, is_whole, payload, visit
 
@@ -37,6 +38,7 @@ DIGIT = "test-18"
 pytestmark = pytest.mark.usefixtures("one_thread")
 RAW = mnist.digits("test").images[18]
 SEEN = prepare(RAW[np.newaxis], WORD)[0]
+SAID = "This run prepares its digits: slant undone, ink or paper alone (from 50 % of full ink)."
 
 
 @pytest.fixture(scope="module")
@@ -81,8 +83,7 @@ def test_the_panel_shows_raw_and_prepared_and_its_numbers_are_those_of_torch(run
     both, title = picture(app, "panel_digit")
     assert np.array_equal(both[-28:, :28], RAW) and np.array_equal(both[-28:, -28:], SEEN)
     assert title == "Labelled 3"
-    said = "This run prepares its digits: slant undone, ink or paper alone (from 50 % of full ink)."
-    assert said in [one.value for one in app.caption]
+    assert SAID in [one.value for one in app.caption]
     expected = softmax(network(run)(pixels(SEEN)).double().numpy()[0])
     bars = json.loads(str(payload(app, "panel_probabilities")["figure"]))["data"]
     shown = np.concatenate([cells(one["x"]) for one in bars])
@@ -116,7 +117,10 @@ def test_baselines_are_made_of_prepared_digits(run: Run) -> None:
 
 def test_saliency_and_what_the_layers_put_out_are_of_the_prepared_digit(run: Run) -> None:
     app = visit("pages/saliency.py", run=run.id, digit=DIGIT, methods="saliency", baseline="mean")
-    assert np.array_equal(picture(app, "saliency_digit")[0], SEEN)
+    both = picture(app, "saliency_digit")[0]
+    assert np.array_equal(both[-28:, :28], RAW) and np.array_equal(both[-28:, -28:], SEEN)
+    assert SAID in [one.value for one in app.caption]
+    assert SAID in [one.value for one in visit("pages/features.py", run=run.id, digit=DIGIT).caption]
     shown = caches.activations(*where(run), DIGIT)
     assert np.allclose(shown[0].values.squeeze(), SEEN / 255, atol=1e-6)
     first = next(one for one in shown if one.name == "conv1")
@@ -165,3 +169,11 @@ def test_attention_is_on_the_prepared_digit(run: Run, monkeypatch: pytest.Monkey
     monkeypatch.setattr("mnist_viz.analysis.attention.attention", noted)
     assert attended._attention(*where(other), DIGIT, "en") is not None
     assert np.array_equal(asked[0], SEEN)
+
+
+def test_who_waits_for_the_first_step_reads_that_digits_are_prepared(run: Run) -> None:
+    waiting = launch.create(TrainConfig.from_preset("live", preparation="median5-deskew"), Store.default())
+    assert state.sentence(board().snapshot(waiting.id)) == (
+        "The training is getting ready: it prepares 55,000 digits before its first step, "
+        "median of neighbours (5 × 5 pixels), slant undone …"
+    )

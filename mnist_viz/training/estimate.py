@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from mnist_viz.data.preparation import parse
 from mnist_viz.data.sets import DATASETS
 from mnist_viz.plan.words import BUILT
 from mnist_viz.runs.files import read_capped, write_whole
@@ -22,6 +23,8 @@ AUGMENTING = (
 )
 """What these settings cost a digit, in shares of what learning from it costs fast_cnn; measured at a batch of 256."""
 READY = 4.0  # seconds in which a trainer starts and loads torch and the digits, as measured on two cores
+PREPARING = {"deskew": 0.8, "centre": 3.0, "bilateral": 5.1, "noise": 1.3, "binarise": 0.1}
+"""Seconds in which 55,000 digits go through a step whose setting does not matter, as `preparation.prepare` says."""
 
 
 @dataclass(frozen=True)
@@ -57,6 +60,22 @@ def seconds(speed: Speed, config: TrainConfig) -> float | None:
     return config.steps * step + config.epochs * config.shown * (digit + changing)
 
 
+def ready(config: TrainConfig) -> float:
+    """How long it takes from the click to the first step: the trainer starts, and all digits are prepared; those for
+    the test are so later, and once for all trainings of a process.
+    """
+    digits = sum(DATASETS[config.data].counts.values())
+    return READY + digits / 55_000 * sum(_preparing(name, setting or 0) for name, setting in parse(config.preparation))
+
+
+def _preparing(name: str, setting: int) -> float:
+    if name == "median":
+        return 1.1 if setting == 3 else 3.8
+    if name == "gaussian":  # the wider, the more neighbours: from 0.5 to 3 pixels
+        return 1.3 + 4.0 * (setting - 5) / 25
+    return PREPARING[name]
+
+
 def whole(speed: Speed, config: TrainConfig) -> float | None:
     """How long it takes from the click to the result: getting ready, learning, looks at validation digits, the test.
 
@@ -72,7 +91,7 @@ def whole(speed: Speed, config: TrainConfig) -> float | None:
         for step in range(config.steps + 1)
         if config.is_kept(step)
     )
-    return READY + learning + (looked + counts["test"]) * speed.lines[config.architecture][1] / 3
+    return ready(config) + learning + (looked + counts["test"]) * speed.lines[config.architecture][1] / 3
 
 
 def read(cache: Path) -> Speed | None:

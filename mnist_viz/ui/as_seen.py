@@ -14,6 +14,7 @@ from mnist_viz.data import statistics as counting
 from mnist_viz.data.address import Address
 from mnist_viz.runs import digits
 from mnist_viz.server.board import board
+from mnist_viz.text import _
 from mnist_viz.ui.turns import heavy
 
 
@@ -25,6 +26,12 @@ def steps(run_id: str) -> str:
 def said(run_id: str) -> str:
     """These steps as a visitor reads them: slant undone, ink or paper alone (from 50 % of full ink)."""
     return ", ".join(preparation.said(*step) for step in preparation.parse(steps(run_id)))
+
+
+def sentence(run_id: str) -> str:
+    """That this run prepares its digits and how, "" where it does not."""
+    steps = said(run_id)
+    return _("This run prepares its digits: {steps}.").format(steps=steps) if steps else ""
 
 
 def image(run_id: str, address: str) -> NDArray[np.uint8]:

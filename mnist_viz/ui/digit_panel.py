@@ -2,7 +2,6 @@
 
 import streamlit as st
 
-from mnist_viz.text import _
 from mnist_viz.ui import as_seen, caches, drawings
 from mnist_viz.ui.components import figure
 from mnist_viz.ui.link import Choice
@@ -21,7 +20,7 @@ def show(choice: Choice) -> None:
         st.markdown(f"**{choice.digit}** · {explanation.sentence(caches.facts(*where, str(choice.digit)))}")
         left, right = st.columns([3, 5], gap="small")
         with left:
-            _digit(choice)
+            picture(choice, key="panel_digit")
             figure.show(drawings.bars(*where, choice.digit), key="panel_probabilities")
         with right:
             if maps:
@@ -30,14 +29,14 @@ def show(choice: Choice) -> None:
                 st.caption(refusal)
 
 
-def _digit(choice: Choice) -> None:
+def picture(choice: Choice, *, key: str) -> None:
     """The digit as it is in the data and, where the run prepares its digits, beside it as the network gets it."""
-    steps = as_seen.said(choice.run.id)
-    if not steps:
-        figure.show(drawings.picture(choice.run.id, choice.digit), key="panel_digit")
+    said = as_seen.sentence(choice.run.id)
+    if not said:
+        figure.show(drawings.picture(choice.run.id, choice.digit), key=key)
         return
-    figure.show(drawings.raw_and_prepared(choice.run.id, choice.digit), key="panel_digit")
-    st.caption(_("This run prepares its digits: {steps}.").format(steps=steps))
+    figure.show(drawings.raw_and_prepared(choice.run.id, choice.digit), key=key)
+    st.caption(said)
 
 
 def method_words() -> str:

@@ -16,7 +16,7 @@ from mnist_viz.data.idx import DamagedData
 from mnist_viz.runs.records import shown_step
 from mnist_viz.runs.store import PRETRAINED, DamagedRun, UnknownRun
 from mnist_viz.server import access
-from mnist_viz.server.board import Summary, board
+from mnist_viz.server.board import ACTIVE, Summary, board
 from mnist_viz.server.start import first_page_shown
 from mnist_viz.text import _, percent
 from mnist_viz.training import fields
@@ -71,6 +71,8 @@ def _controls(page: str) -> None:
     if data != "mnist" and data in fields.names():
         st.caption(_("It learned from {data}; the pages show it MNIST's.").format(data=fields.names()[data]))
     checkpoint_slider.show(chosen, page)
+    if chosen.state in ACTIVE and page != "train":  # which hears of it by itself
+        st.fragment(_come_to_its_end, run_every=ECHO)()
     _forget_step_of_another_run()
     _digit_field()
     st.toggle(_("Projector: larger type"), key="projector", bind="query-params")
@@ -146,6 +148,15 @@ def _follow_newest_step() -> None:
         st.session_state["step"] = newest
     ended = {step: min(end, now) for step, end in known.items()}
     st.session_state["_newest_steps"] = (run.id, {**ended, newest: math.inf})
+
+
+def _come_to_its_end() -> None:
+    """Called by the browser's clock: who looks at the newest checkpoint of a run sees its last one without a click."""
+    chosen, at = link.snapshot(), st.session_state.get("step")
+    of_run, until = st.session_state["_newest_steps"]
+    was_newest = of_run == chosen.run.id and until.get(at) == math.inf
+    if chosen.ended and was_newest and shown_step(chosen.run) != at:
+        st.rerun()
 
 
 def _forget_step_of_another_run() -> None:

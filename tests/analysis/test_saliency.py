@@ -31,6 +31,19 @@ class Stairs(Linear):
         return torch.round(super().forward(images)) + 0 * images.sum() + 3 * (images.amax((1, 2, 3)) > 0.5)[:, None]
 
 
+class Tie(nn.Module):
+    """Scores that the left half of the ink pulls up and the right half as far down, and a `jump` without gradient."""
+
+    def __init__(self, jump: float) -> None:
+        super().__init__()
+        self.jump = nn.Parameter(torch.tensor(jump))
+
+    def forward(self, images: Tensor) -> Tensor:
+        pull = 50 * (images[..., :14].mean((1, 2, 3)) - images[..., 14:].mean((1, 2, 3)))
+        inked = (images.amax((1, 2, 3)) > 0.5).float()
+        return (pull + self.jump * inked)[:, None].expand(-1, 10)
+
+
 def methods_for(model: nn.Module) -> list[str]:
     return [name for name, method in METHODS.items() if method.fits(model)]
 
@@ -83,8 +96,15 @@ def test_three_times_the_steps_are_the_steps_of_the_bare_library(trained: nn.Mod
 
 
 def test_a_network_whose_score_jumps_is_refused_plainly(images: Tensor, targets: Tensor) -> None:
-    with pytest.raises(Refused, match="do not add up for this network: it jumps"):
+    with pytest.raises(Refused, match="what they give to its pixels does not add up"):
         METHODS["integrated_gradients"](Stairs(), images[:1], targets[:1], n_steps=800)
+
+
+def test_what_is_lost_is_measured_by_all_that_speaks_for_and_against_where_both_all_but_cancel() -> None:
+    grey, wanted = torch.ones(1, 1, 28, 28), torch.tensor([4])  # 50 for, 50 against: 100 in all
+    assert abs(METHODS["integrated_gradients"](Tie(0.05), grey, wanted).sum()) < 0.001
+    with pytest.raises(Refused, match="even in 8,100 small steps"):
+        METHODS["integrated_gradients"](Tie(0.15), grey, wanted)
 
 
 def test_the_maps_are_those_of_the_bare_library(trained: nn.Module, images: Tensor, targets: Tensor) -> None:

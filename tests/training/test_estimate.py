@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 import models
+from mnist_viz.data import preparation
 from mnist_viz.runs.store import Store
 from mnist_viz.training import estimate, launch, speed
 from mnist_viz.training.config import TrainConfig
@@ -47,6 +48,19 @@ def test_the_whole_takes_in_getting_ready_and_every_digit_that_is_read() -> None
     other = TrainConfig.from_preset("fine_tune", data="optdigits", batch=1000, epochs=1)  # one step
     assert estimate.whole(speed, other) == pytest.approx(estimate.READY + 100 * 0.003 + (200 + 200 + 500) * 0.001)
     assert estimate.whole(speed, TrainConfig.from_preset("live", architecture="mlp")) is None
+
+
+def test_the_whole_takes_in_the_steps_that_prepare_all_digits_of_the_data() -> None:
+    speed = Speed({"fast_cnn": (0.0, 0.003)})
+
+    def more(steps: str) -> float:
+        plain, prepared = (TrainConfig.from_preset("live", preparation=word) for word in ("", steps))
+        return (estimate.whole(speed, prepared) or 0) - (estimate.whole(speed, plain) or 0)
+
+    assert more("median5-deskew") == pytest.approx((3.8 + 0.8) * 70_000 / 55_000)
+    assert more("gaussian5") < more("gaussian30") == pytest.approx(5.3 * 70_000 / 55_000)
+    for name, step in preparation.STEPS.items():
+        assert more(preparation.write([(name, step.usual)])) > 0.1
 
 
 def test_what_was_measured_is_found_again(tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ import streamlit as st
 
 from mnist_viz.figures.numbers import written
 from mnist_viz.text import _, probability
-from mnist_viz.ui import caches, link, words
+from mnist_viz.ui import as_seen, caches, link, words
 from mnist_viz.ui.components import figure
 from mnist_viz.ui.inside import feature_drawings
 from mnist_viz.ui.link import Choice
@@ -35,6 +35,8 @@ def network(choice: Choice, place: int) -> None:
         version=_version(choice, place),
         on_click=lambda: open_clicked(columns),
     )
+    if said := as_seen.sentence(choice.run.id):
+        st.caption(said)
     if any(feature_drawings.block(layer.name) for column in columns for layer in column):
         st.caption(
             _(

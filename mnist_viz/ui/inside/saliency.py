@@ -9,7 +9,7 @@ from mnist_viz.analysis import agreement, evaluation, explanation
 from mnist_viz.analysis.baselines import BLUR
 from mnist_viz.data.address import COUNTS, digit
 from mnist_viz.text import _, probability
-from mnist_viz.ui import as_seen, caches, drawings, words
+from mnist_viz.ui import as_seen, caches, digit_panel, drawings, words
 from mnist_viz.ui.components import figure
 from mnist_viz.ui.link import Choice
 
@@ -126,7 +126,7 @@ def sentence(seen: Look) -> str:
 
 def show(seen: Look) -> None:
     """The digit and what it is compared with, beside them the maps and who refuses."""
-    left, right = st.columns([2, 9], gap="medium")
+    left, right = st.columns([3, 8] if as_seen.steps(seen.choice.run.id) else [2, 9], gap="medium")
     with right:
         rows = -(-len(seen.methods) // _ACROSS)
         for row, methods in enumerate(np.array_split(seen.methods, rows) if rows else []):
@@ -142,7 +142,7 @@ def show(seen: Look) -> None:
         for refusal in seen.refusals:
             st.info(refusal)
     with left:
-        figure.show(drawings.picture(seen.choice.run.id, seen.choice.digit), key="saliency_digit")
+        digit_panel.picture(seen.choice, key="saliency_digit")
         if seen.chosen.baseline != caches.BLACK:
             title = baselines()[seen.chosen.baseline]
             drawn = drawings.compared_with(seen.choice.run.id, seen.choice.digit, seen.chosen.baseline, title)
@@ -198,7 +198,8 @@ def method_words() -> str:
                 "multiply by the change: a missing stroke can only be seen against another baseline. Where a run "
                 "prepares its digits, maps, mean and blur are those of the prepared ones. What adds up "
                 "does so to 1 % of the change of the score (to 0.001 where the change is below 0.1), "
-                "or the method refuses."
+                "or the method refuses. Where what speaks for and what speaks against all but cancel, integrated "
+                "gradients may miss 0.1 % of both together."
             ).format(sigma=BLUR),
         ]
     )

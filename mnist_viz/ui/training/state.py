@@ -3,6 +3,7 @@
 import streamlit as st
 
 from mnist_viz.analysis import evaluation
+from mnist_viz.data.sets import DATASETS
 from mnist_viz.figures import changes, overfitting
 from mnist_viz.runs.records import Record
 from mnist_viz.runs.store import PRETRAINED
@@ -11,7 +12,7 @@ from mnist_viz.server.board import Snapshot
 from mnist_viz.text import _, percent
 from mnist_viz.training import fields
 from mnist_viz.training.config import Refused, TrainConfig
-from mnist_viz.ui import caches, link
+from mnist_viz.ui import as_seen, caches, link
 from mnist_viz.ui.training import fine_tuned, folding, going_on, layer_table, setting_words
 
 
@@ -62,7 +63,7 @@ def _now(snapshot: Snapshot) -> str:
     if word:
         return _asked(word)
     waiting = {
-        "starting": _("The training is getting ready …"),
+        "starting": _getting_ready(snapshot),
         "running": _("It is learning in slow motion, about {pace:g} steps a second.").format(pace=slow)
         if slow
         else _("It is learning now: every point is a look at one batch of digits."),
@@ -84,6 +85,14 @@ def _now(snapshot: Snapshot) -> str:
     if folding.is_one(snapshot):
         return folding.sentence(snapshot)
     return _reads(snapshot, tested, step)
+
+
+def _getting_ready(snapshot: Snapshot) -> str:
+    steps, data = as_seen.said(snapshot.run.id), snapshot.config.get("data", "mnist")
+    if not steps or data not in DATASETS:
+        return _("The training is getting ready …")
+    words = _("The training is getting ready: it prepares {count:,} digits before its first step, {steps} …")
+    return words.format(count=DATASETS[data].counts["train"], steps=steps)
 
 
 def _reads(snapshot: Snapshot, tested: Record, last: Record) -> str:

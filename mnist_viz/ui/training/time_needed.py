@@ -18,9 +18,9 @@ def duration(config: TrainConfig) -> None:
     speed = estimate.read(board().store.cache)
     seconds = estimate.whole(speed, config) if speed else None
     if seconds is not None and config.parent:
-        seconds += seconds - estimate.READY  # the same from nothing follows, in the same process
+        seconds += seconds - estimate.ready(config)  # the same from nothing follows, in the same process
     if seconds is not None and config.folds:
-        seconds += (config.folds - 1) * (seconds - estimate.READY)
+        seconds += (config.folds - 1) * (seconds - estimate.ready(config))
     if seconds is None and (config.architecture == BUILT or not launch.is_measuring_speed()):
         st.caption(f"{recipe} {_('How long it takes on this machine is not known.')}")
     elif seconds is None:
