@@ -1,6 +1,7 @@
 """Labels as vectors: the matrix is scikit-learn's, and every way to the cross-entropy gives torch's number."""
 
 import json
+import re
 from pathlib import Path
 
 import numpy as np
@@ -56,11 +57,9 @@ def test_no_probability_is_too_small_for_its_logarithm() -> None:
     assert labelling.both_ways(np.array([0.0, 2000.0]), 0).by_vector == 2000
 
 
-@pytest.mark.parametrize(
-    ("share", "said"), [(0.98731, "0.9873"), (0.001, "0.0010"), (7.84e-5, "7.8·10⁻⁵"), (3e-12, "3.0·10⁻¹²")]
-)
-def test_a_tiny_probability_is_written_with_a_power_of_ten(share: float, said: str) -> None:
-    assert one_hot.share_of_one(share) == said
+def test_a_tiny_probability_is_written_with_a_power_of_ten() -> None:
+    figure = one_hot.both_ways(labelling.both_ways(np.array([12.0, 0.0, -3.0]), 0), "two ways")
+    assert [row[1] for row in figure.data[0].text] == ["1.000", "6.1 × 10⁻⁶", "3.1 × 10⁻⁷"]
 
 
 def test_the_page_shows_the_batch_of_the_digit_and_its_losses(store: Store) -> None:
@@ -78,6 +77,12 @@ def test_the_page_shows_the_batch_of_the_digit_and_its_losses(store: Store) -> N
         assert (f"{loss:.4f}" if loss >= 5e-5 else "< 0.0001") in said
     assert f"<b>{losses.mean():.4f}</b>" in said
     assert payload(app, "one_hot_matrix")["chosen"] == {"row": 6, "column": 0}
+
+
+def test_the_loss_of_a_digit_that_is_read_without_doubt_is_the_logarithm_of_what_is_said(store: Store) -> None:
+    said = visit(PAGE, stage="labels", digit="test-0").markdown[0].value
+    found = re.search(r"p = 1 − ([\d.]+) × 10⁻⁶ and −ln p = ([\d.]+) × 10⁻⁶, ", said)
+    assert found is not None and float(found[1]) == pytest.approx(float(found[2]), rel=1e-3)
 
 
 def test_the_page_shows_the_ten_products_of_the_digit_and_torchs_four_answers(store: Store) -> None:

@@ -93,6 +93,15 @@ def test_softmax_at_a_temperature_and_the_loss_are_those_of_torch(store: Store) 
     assert f"−ln p = **{loss:.3f}**" in text_of(app)
 
 
+@pytest.mark.parametrize("words", [{"walk": "back"}, {"walk": "way", "layer": "probabilities"}])
+def test_the_loss_of_a_digit_that_is_read_without_doubt_is_a_true_equation(store: Store, words: dict[str, str]) -> None:
+    said = text_of(visit(PAGE, digit="test-0", **words))
+    found = re.search(r"-\\ln \(1 - ([\d.]+) \\cdot 10\^\{(-\d+)\}\) = ([\d.]+) \\cdot 10\^\{(-\d+)\}", said)
+    assert found is not None
+    rest, loss = (float(f"{found[at]}e{found[at + 1]}") for at in (1, 3))
+    assert -np.log1p(-rest) == pytest.approx(loss, rel=1e-3) and loss < 5e-4
+
+
 def test_repeating_says_what_it_costs_other_digits(store: Store) -> None:
     run = store.run(PRETRAINED)
     own = checkpoints.load(run, run.steps[-1]).requires_grad_(True)

@@ -12,6 +12,7 @@ from streamlit.testing.v1 import AppTest
 from torch.nn import functional
 
 from mnist_viz.data.address import Address, digit
+from mnist_viz.data.preparation import prepare
 from mnist_viz.runs import checkpoints
 from mnist_viz.runs.store import PRETRAINED, Store
 from mnist_viz.training.config import TrainConfig
@@ -89,6 +90,33 @@ def test_a_kernel_of_numbers_in_the_link_is_applied_as_it_stands(store: Store) -
     expected = functional.conv2d(pixels(), kernel, stride=3, padding=2, dilation=2).tanh()
     assert np.array_equal(shown(app), expected[0, 0].numpy())
     assert payload(app)["editable"] and payload(app)["chosen"] == -1
+
+
+def test_a_drawing_comes_back_as_it_was_drawn_and_is_shown_as_the_run_prepares_and_scales_it(store: Store) -> None:
+    config = TrainConfig.from_preset("live", preparation="noise20", scaling="mean_image")
+    run, model = store.create(config.as_dict()), network(config)
+    model.mean.copy_(torch.rand(28, 28))
+    checkpoints.save(run, 0, model)
+    drawn = np.zeros((28, 28), np.uint8)
+    drawn[10:20, 13:15] = 255
+    app = visit(run=run.id)
+    app.session_state["window_paper"], app.session_state["window_drawing"] = True, drawn
+    data = payload(app.run())
+    assert base64.b64decode(data["sheet"]["drawn"]) == drawn.tobytes()
+    scaled = model.scale(torch.tensor(prepare(drawn[None], "noise20")).float().div(255))[0].numpy()
+    assert np.allclose(floats(data["values"]), scaled, atol=1e-6)
+    assert np.array_equal(floats(data["sheet"]["paper"]), -model.mean.numpy())
+    assert np.array_equal(floats(data["sheet"]["ink"]), 1 - model.mean.numpy())
+
+
+def test_what_a_pooling_makes_of_a_drawing_is_not_drawn_on(store: Store) -> None:
+    config = TrainConfig.from_preset("live", architecture="built", layers="m2-c4k3s1p0-r")
+    run = store.create(config.as_dict())
+    checkpoints.save(run, 0, network(config))
+    app = visit(run=run.id)
+    app.session_state["window_paper"] = True
+    data = payload(app.run())
+    assert data["n"] == 14 and data["drawing"] and data["sheet"] is None and not data["drawable"]
 
 
 @pytest.mark.parametrize("operate", ["max", "mean"])

@@ -1,6 +1,6 @@
 """How a window slides over a picture: its settings in, how often it fits, what it leaves out, why it cannot."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
@@ -90,9 +90,15 @@ def refusal(way: Way, sliding: Sliding, length: int) -> str:
 def remark(sliding: Sliding, length: int) -> str:
     """What the windows leave out of the picture, with the numbers; empty where they see all of it."""
     seen, over, inner = sliding.seen(length), sliding.left_over(length), sliding.room(length)
-    between = int((~seen[: len(seen) - over]).sum())
+    spanned = replace(sliding, side=sliding.reach, dilation=1).seen(length)
+    between, holes = int((~spanned[: len(seen) - over]).sum()), int((spanned & ~seen).sum())
     said = {"inner": inner, "stride": sliding.stride, "share": f"{inner / sliding.stride:.4g}", "over": over}
-    said |= {"whole": inner // sliding.stride, "between": between, "own": max(0, over - sliding.padding)}
+    said |= {
+        "whole": inner // sliding.stride,
+        "between": between,
+        "holes": holes,
+        "own": max(0, over - sliding.padding),
+    }
     sentences = []
     if over > 1:
         sentences.append(
@@ -117,4 +123,12 @@ def remark(sliding: Sliding, length: int) -> str:
         sentences.append(_("{between} rows and columns lie between the windows, seen by none (hatched)."))
     elif between:
         sentences.append(_("One row and one column lie between the windows, seen by none (hatched)."))
+    if holes > 1:
+        sentences.append(
+            _("{holes} rows and columns lie in gaps that dilation leaves inside the windows, seen by none (hatched).")
+        )
+    elif holes:
+        sentences.append(
+            _("One row and one column lie in a gap that dilation leaves inside the windows, seen by none (hatched).")
+        )
     return " ".join(sentences).format(**said)

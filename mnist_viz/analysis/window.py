@@ -28,11 +28,13 @@ class Norm(NamedTuple):
 
 @dataclass(frozen=True)
 class Seen:
-    """A picture as a window gets it: `values` (n, n); `paper` and `ink` are what 0 and full ink became."""
+    """A picture as a window gets it: `values`; `paper` and `ink` are what 0 and full ink become there. (n, n) each: a
+    mean image makes of paper another number at every pixel.
+    """
 
     values: NDArray[np.float32]
-    paper: float
-    ink: float
+    paper: NDArray[np.float32]
+    ink: NDArray[np.float32]
 
 
 @dataclass(frozen=True)
@@ -79,13 +81,13 @@ def as_scaled(model: nn.Module, name: str, image: NDArray[np.uint8]) -> Seen:
     with torch.inference_mode():
         model(torch.stack([ink, torch.zeros_like(ink), torch.ones_like(ink)])[:, None])
     handle.remove()
-    values, paper, full = got[0][:, 0]
-    return Seen(_array(values), float(paper.min()), float(full.max()))
+    return Seen(*map(_array, got[0][:, 0]))
 
 
 def plain(image: NDArray[np.uint8]) -> Seen:
     """A picture in shares of full ink."""
-    return Seen((image / 255).astype(np.float32), 0.0, 1.0)
+    values = (image / 255).astype(np.float32)
+    return Seen(values, np.zeros_like(values), np.ones_like(values))
 
 
 def weigh(

@@ -1,26 +1,68 @@
 """How a number of any size is written: three digits that count, a true minus, powers of ten where it is tiny."""
 
-from math import floor, isfinite, isnan, log10
+from math import exp, expm1, floor, inf, isfinite, isnan, log, log10
 
 _SMALL, _LARGE = 1e-3, 1e5  # what lies between is written out
+_FLOAT = 700  # e to the power of 709.8 is the largest float
 _RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
+
+Parts = tuple[str, int | None]  # the digits, and the power of ten beside them
 
 
 def written(value: float, digits: int = 3) -> str:
     """ "−0.0123", "65.2", "4.20 × 10⁻⁶", and 0 as "0"; what is no number or has no end as "∞" or "–"."""
-    mantissa, exponent = _parts(value, digits)
-    said = mantissa if exponent is None else f"{mantissa} × 10{str(exponent).translate(_RAISED)}"
-    return said.replace("-", "−")
+    return _words(_parts(value, digits))
 
 
 def latex(value: float, digits: int = 3, *, bare: bool = False) -> str:
     """The same for a formula, in brackets where it is below 0 and not `bare`."""
-    mantissa, exponent = _parts(value, digits)
-    said = mantissa if exponent is None else rf"{mantissa} \cdot 10^{{{exponent}}}"
+    said = _formula(_parts(value, digits))
     return rf"({said})" if value < 0 and not bare else said
 
 
-def _parts(value: float, digits: int) -> tuple[str, int | None]:
+def written_share(surprise: float, digits: int = 3) -> str:
+    """The probability whose −ln this is: "0.987", or "1 − 3.58 × 10⁻⁵" where its own digits would be nines."""
+    return f"1 − {written(_rest(surprise), digits)}" if _sure(surprise) else _words(_exp(-surprise, digits))
+
+
+def latex_share(surprise: float, digits: int = 3) -> str:
+    """The same for a formula, in brackets where it is a difference."""
+    return rf"(1 - {latex(_rest(surprise), digits)})" if _sure(surprise) else latex_exp(-surprise, digits)
+
+
+def latex_exp(power: float, digits: int = 3) -> str:
+    """What e to this power is, for a formula; also where no float is so large or so small."""
+    return _formula(_exp(power, digits))
+
+
+def _rest(surprise: float) -> float:
+    return -expm1(-surprise)
+
+
+def _sure(surprise: float) -> bool:
+    return 0 < _rest(surprise) < _SMALL
+
+
+def _words(parts: Parts) -> str:
+    mantissa, exponent = parts
+    said = mantissa if exponent is None else f"{mantissa} × 10{str(exponent).translate(_RAISED)}"
+    return said.replace("-", "−")
+
+
+def _formula(parts: Parts) -> str:
+    mantissa, exponent = parts
+    return mantissa if exponent is None else rf"{mantissa} \cdot 10^{{{exponent}}}"
+
+
+def _exp(power: float, digits: int) -> Parts:
+    if not _FLOAT < abs(power) < inf:
+        return _parts(exp(power), digits)
+    exponent, rest = divmod(power / log(10), 1)
+    mantissa, carried = f"{10**rest:.{digits - 1}e}".split("e")
+    return mantissa, int(exponent) + int(carried)
+
+
+def _parts(value: float, digits: int) -> Parts:
     if not isfinite(value):
         return ("–" if isnan(value) else "∞" if value > 0 else "-∞"), None
     if value == 0:

@@ -9,14 +9,13 @@ from numpy.typing import NDArray
 
 from mnist_viz.analysis.labelling import Ways
 from mnist_viz.figures import style
+from mnist_viz.figures.numbers import written
 from mnist_viz.text import _
 
 _FIRST = 1.25  # where the column of class 0 stands; the digit stands at 0
 _TILE = 30  # pixels of a digit and a line of paper on each side
 _ROW = 34  # pixels on the screen of a row of the sum
 _ONE = "#ffffff"  # read on violet
-_TINY = 1e-3  # probabilities below are written with a power of ten
-_RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
 def matrix(
@@ -128,7 +127,7 @@ def both_ways(ways: Ways, title: str) -> go.Figure:
     inked = np.zeros((classes, 4))
     inked[label, [0, 3]] = 1
     words = [
-        [f"{vector:.0f}", share_of_one(float(share)), f"{surprise:.4f}", f"{term:.4f}" if vector else "0"]
+        [f"{vector:.0f}", _short(float(share)), f"{surprise:.4f}", f"{term:.4f}" if vector else "0"]
         for vector, share, surprise, term in zip(
             ways.vector, ways.probabilities, ways.surprises, ways.terms, strict=True
         )
@@ -170,12 +169,10 @@ def both_ways(ways: Ways, title: str) -> go.Figure:
     return result
 
 
-def share_of_one(share: float) -> str:
-    """A probability as a plain number whose logarithm can be taken: 0.9873, or 7.8·10⁻⁵ where it is tiny."""
-    if share >= _TINY or share == 0:
-        return f"{share:.4f}"
-    digits, power = f"{share:.1e}".split("e-")
-    return f"{digits}·10⁻{str(int(power)).translate(_RAISED)}"
+def _short(share: float) -> str:
+    """Four digits that count, two where a power of ten stands beside them: more is wider than its column."""
+    said = written(share, 4)
+    return written(share, 2) if "×" in said else said
 
 
 def _word(figure: go.Figure, x: float, y: float, text: str) -> None:

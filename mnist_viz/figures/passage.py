@@ -5,7 +5,7 @@ import plotly.graph_objects as go
 from numpy.typing import NDArray
 
 from mnist_viz.figures import style
-from mnist_viz.figures.numbers import written
+from mnist_viz.figures.numbers import written, written_share
 from mnist_viz.text import _
 
 _ROW = 122  # pixels: one of the two histograms
@@ -120,7 +120,7 @@ def surprise(share: float, loss: float, label: int) -> go.Figure:
     result = style.figure(
         _("Cross-entropy, −ln p"),
         alt=_("At a probability of {share} the cross-entropy is {loss}.").format(
-            share=written(share), loss=written(loss)
+            share=written_share(loss), loss=written(loss)
         ),
         height=270,
         left=58,
@@ -140,7 +140,7 @@ def surprise(share: float, loss: float, label: int) -> go.Figure:
         textfont={"size": style.SIZE},
         marker={"color": style.VIOLET, "size": 16, "line": {"color": style.INK, "width": 2}},
         cliponaxis=False,
-        hovertemplate="p = %{x:.4g}<br>−ln p = %{y:.4g}<extra></extra>",
+        hovertemplate=f"p = {written_share(loss, 4)}<br>−ln p = {written(loss, 4)}<extra></extra>",
     )
     result.update_xaxes(
         title_text=_("probability of the true label"), range=[-0.04, 1], nticks=6, fixedrange=True, showline=True

@@ -105,8 +105,21 @@ def test_what_is_cut_off_is_said_with_its_numbers(one: Sliding, words: str) -> N
     assert said.startswith(words) and bool(said) == bool(words)
 
 
-def test_rows_between_windows_are_said_too() -> None:
-    assert "8 rows and columns lie between the windows" in sliding.remark(Sliding(2, 0, 3), 28)
+@pytest.mark.parametrize(
+    ("one", "length", "between", "holes"),
+    [
+        (Sliding(2, 0, 3), 28, "8 rows and columns lie between", ""),
+        (Sliding(2, 0, 3), 5, "One row and one column lie between", ""),
+        (Sliding(3, 0, 2, 2), 29, "", "14 rows and columns lie in gaps that dilation leaves inside"),
+        (Sliding(2, 0, 4, 2), 7, "One row and one column lie between", "2 rows and columns lie in gaps"),
+        (Sliding(2, 0, 1, 2), 3, "", "One row and one column lie in a gap"),
+        (Sliding(3, 0, 1, 2), 28, "", ""),
+    ],
+)
+def test_rows_between_and_inside_windows_are_told_apart(one: Sliding, length: int, between: str, holes: str) -> None:
+    said = sliding.remark(one, length)
+    assert between in said and ("between the windows" in said) == bool(between)
+    assert holes in said and ("dilation leaves inside the windows" in said) == bool(holes)
 
 
 @pytest.mark.parametrize(
@@ -140,10 +153,19 @@ def test_a_network_s_first_convolution_is_what_it_does_to_a_digit(name: str) -> 
     with torch.inference_mode():
         expected = layer(model.scale(pixels))[0].numpy()
         paper = float(model.scale(torch.zeros(1)))
-    assert seen.paper == pytest.approx(paper) and np.array_equal(seen.values, model.scale(pixels)[0, 0].numpy())
+    assert np.allclose(seen.paper, paper) and np.array_equal(seen.values, model.scale(pixels)[0, 0].numpy())
     for number in (0, len(found.weights) - 1):
         bias = 0.0 if found.bias is None else float(found.bias[number])
         assert np.allclose(window.weigh(seen.values, found.weights[number], bias, found.sliding), expected[number])
+
+
+def test_a_mean_image_makes_another_number_of_paper_at_every_pixel() -> None:
+    model, image = models.build("fast_cnn").eval(), digit(Address("test", 3520))[0]
+    model.rescale("mean_image")
+    model.mean.copy_(torch.rand(28, 28))
+    seen = window.as_scaled(model, "conv1", image)
+    assert np.array_equal(seen.paper, -model.mean.numpy()) and np.array_equal(seen.ink, 1 - model.mean.numpy())
+    assert np.allclose(seen.paper + image / 255 * (seen.ink - seen.paper), seen.values, atol=1e-6)
 
 
 def test_the_norm_that_follows_at_once_is_applied_as_the_network_does() -> None:

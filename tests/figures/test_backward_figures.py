@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from mnist_viz.figures import backward, channels, network, passage, png, repeats, style
-from mnist_viz.figures.numbers import latex, written
+from mnist_viz.figures.numbers import latex, latex_exp, latex_share, written, written_share
 
 SHARES = np.array([0.1, 0.7, 0.2])
 
@@ -30,6 +30,29 @@ SHARES = np.array([0.1, 0.7, 0.2])
 )
 def test_a_number_of_any_size_is_written_with_three_digits_that_count(value: float, words: str, formula: str) -> None:
     assert (written(value), latex(value)) == (words, formula)
+
+
+@pytest.mark.parametrize(
+    ("surprise", "words", "formula"),
+    [
+        (0.0128, "0.9873", "0.9873"),
+        (0.0020, "0.9980", "0.9980"),
+        (3.576e-5, "1 − 3.576 × 10⁻⁵", r"(1 - 3.576 \cdot 10^{-5})"),
+        (9.4533, "7.843 × 10⁻⁵", r"7.843 \cdot 10^{-5}"),
+        (2000.0, "2.577 × 10⁻⁸⁶⁹", r"2.577 \cdot 10^{-869}"),
+        (0.0, "1.000", "1.000"),
+        (float("inf"), "0", "0"),
+        (float("nan"), "–", "–"),
+    ],
+)
+def test_a_probability_is_written_so_that_its_logarithm_can_be_taken(surprise: float, words: str, formula: str) -> None:
+    assert (written_share(surprise, 4), latex_share(surprise, 4)) == (words, formula)
+
+
+@pytest.mark.parametrize("power", [-800.0, -3.2, 0.0, 5.0, 710.0, 1000 * np.log(10)])
+def test_e_to_any_power_is_written_though_no_float_is_so_large(power: float) -> None:
+    mantissa, _dot, ten = latex_exp(power, 6).partition(r" \cdot 10^")
+    assert np.log(float(mantissa)) + int(ten[1:-1] or 0) * np.log(10) == pytest.approx(power, abs=1e-5)
 
 
 def test_prediction_minus_truth_is_drawn_as_three_rows_of_bars() -> None:

@@ -54,6 +54,8 @@ class Link:
 class Stage:
     """What is shown: a picture (n, n), how the window goes over it, and what comes out, link by link.
 
+    `paper` and `ink` (n, n) are what nothing and full ink are there; `drawn` (28, 28) is a visitor's own drawing before
+    any preparation and scaling, which is drawn on where `drawable`.
     `weights` (k, k) where products are summed; `winners` where the largest wins, counted over the picture row by row.
     `kernels` are the small pictures to choose from, with their names and the chosen one's place.
     `refusal` says why there is no output; the rest is as if there were one of no cells.
@@ -61,8 +63,8 @@ class Stage:
 
     way: Way
     values: NDArray[np.float32]
-    paper: float
-    ink: float
+    paper: NDArray[np.float32]
+    ink: NDArray[np.float32]
     sliding: Sliding
     sums: NDArray[np.float32]
     weights: NDArray[np.float32] | None = None
@@ -73,7 +75,7 @@ class Stage:
     names: Sequence[str] = ()
     chosen: int = -1
     editable: bool = False
-    drawing: bool = False
+    drawn: NDArray[np.uint8] | None = None
     drawable: bool = True
     refusal: str = ""
     titles: tuple[str, str] = ("", "")
@@ -104,8 +106,8 @@ def show(stage: Stage, *, key: str, label: str, on_event: Callable[[], None]) ->
         "reach": sliding.reach,
         "out": len(stage.sums),
         "values": _floats(stage.values),
-        "paper": stage.paper,
-        "ink": stage.ink,
+        "paper": float(stage.paper.min()),
+        "ink": float(stage.ink.max()),
         "seen": sliding.seen(length).astype(int).tolist(),
         "weights": None if stage.weights is None else _floats(stage.weights),
         "bias": stage.bias,
@@ -116,7 +118,8 @@ def show(stage: Stage, *, key: str, label: str, on_event: Callable[[], None]) ->
         "names": list(stage.names),
         "chosen": stage.chosen,
         "editable": stage.editable,
-        "drawing": stage.drawing,
+        "drawing": stage.drawn is not None,
+        "sheet": _sheet(stage),
         "drawable": stage.drawable,
         "most": kernels.MOST,
         "titles": list(stage.titles),
@@ -141,6 +144,14 @@ def picture(drawn: Any) -> NDArray[np.uint8] | None:
     except ValueError:
         return None
     return np.frombuffer(pixels, np.uint8).reshape(28, 28) if len(pixels) == 784 else None
+
+
+def _sheet(stage: Stage) -> dict[str, str] | None:
+    """What is drawn on: the drawing itself, and what nothing and full ink are at each pixel, for the preview."""
+    if stage.drawn is None or not stage.drawable:
+        return None
+    drawn = base64.b64encode(stage.drawn.tobytes()).decode()
+    return {"drawn": drawn, "paper": _floats(stage.paper), "ink": _floats(stage.ink)}
 
 
 def _floats(values: NDArray[np.floating]) -> str:

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from mnist_viz.figures.numbers import latex, written
+from mnist_viz.figures.numbers import latex, latex_share, written
 from mnist_viz.text import _, probability
 from mnist_viz.ui import drawings, page, words
 from mnist_viz.ui.components import figure
@@ -65,7 +65,7 @@ def _loss(choice: Choice) -> str:
     found = passes.backward(choice.run.id, choice.step, str(choice.digit))
     share = float(found.probabilities[found.label])
     with st.container(key="way_formula"):
-        formula = rf"L = -\ln p_{{{found.label}}} = -\ln {latex(share, 4)} = {latex(found.loss, 4)}"
+        formula = rf"L = -\ln p_{{{found.label}}} = -\ln {latex_share(found.loss, 4)} = {latex(found.loss, 4)}"
         st.markdown(f"$$\n{formula}\n$$")
     return _(
         "A step begins with its **loss**: {digit} is labelled {label}, the network gives that {share}, and so it costs "

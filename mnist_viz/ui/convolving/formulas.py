@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from mnist_viz.figures.numbers import latex
+from mnist_viz.figures.numbers import latex, latex_exp
 from mnist_viz.text import _
 
 if TYPE_CHECKING:
@@ -38,12 +38,12 @@ def place(passage: "Passage") -> str:
     return _("neuron {number}").format(number=found[0])
 
 
-def softmax(score: float, share: float, target: int, total: float, temperature: float) -> str:
-    """The probability of a class from its score and the sum of all exponentials, both relative to the largest."""
+def softmax(score: float, share: float, target: int, logarithm: float, temperature: float) -> str:
+    """The probability of a class from its score and the sum of all exponentials, which is given by its logarithm."""
     over = "" if temperature == 1 else f" / {temperature:g}"
     return (
         rf"p_{{{target}}} = \frac{{e^{{z_{{{target}}}{over}}}}}{{\sum_k e^{{z_k{over}}}}}"
-        rf" = \frac{{e^{{{score:.2f}{over}}}}}{{{latex(total)}}} = {latex(share, 4)}"
+        rf" = \frac{{e^{{{score:.2f}{over}}}}}{{{latex_exp(logarithm)}}} = {latex(share, 4)}"
     )
 
 
@@ -59,7 +59,8 @@ def _sum(numbers: Numbers) -> str:
 def _norm(numbers: Numbers) -> str:
     if "variance" not in numbers or "scale" not in numbers:
         return ""
-    over = rf"\frac{{{latex(numbers['x'])} - {latex(numbers['mean'])}}}{{\sqrt{{{latex(numbers['variance'])}}}}}"
+    spread = rf"\sqrt{{{latex(numbers['variance'])} + {latex(numbers['epsilon'], 1)}}}"
+    over = rf"\frac{{{latex(numbers['x'])} - {latex(numbers['mean'])}}}{{{spread}}}"
     return rf"{latex(numbers['scale'])} \cdot {over} + {latex(numbers['shift'])}"
 
 

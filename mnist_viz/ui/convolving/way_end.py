@@ -5,7 +5,7 @@ import streamlit as st
 
 from mnist_viz.analysis import evaluation
 from mnist_viz.data.address import digit
-from mnist_viz.figures.numbers import latex, written
+from mnist_viz.figures.numbers import latex, latex_share, written
 from mnist_viz.text import _, probability
 from mnist_viz.ui import caches, words
 from mnist_viz.ui.components import figure
@@ -61,12 +61,11 @@ def _say(choice: Choice, temperature: float) -> None:
     scores = caches.answer(choice.run.id, choice.step or 0, str(choice.digit)).astype(np.float64)
     shares, tempered = (evaluation.softmax(scores / one) for one in (1.0, temperature))
     read = int(scores.argmax())
-    total = float(np.exp(scores / temperature).sum())
+    logarithm = float(np.logaddexp.reduce(scores / temperature))
     found, label = passes.backward(choice.run.id, choice.step or 0, str(choice.digit)), digit(choice.digit)[1]
-    share = float(found.probabilities[label])
     with st.container(key="way_formula"):
-        answer = formulas.softmax(scores[read], float(tempered[read]), read, total, temperature)
-        cost = rf"L = -\ln p_{{{label}}} = -\ln {latex(share, 4)} = {latex(found.loss, 4)}"
+        answer = formulas.softmax(scores[read], float(tempered[read]), read, logarithm, temperature)
+        cost = rf"L = -\ln p_{{{label}}} = -\ln {latex_share(found.loss, 4)} = {latex(found.loss, 4)}"
         st.markdown(f"$$\n{answer} \\qquad {cost}\n$$")
     if temperature == 1:
         said = _("At T = 1 softmax is as the network was trained: it answers {read} with {share}.")

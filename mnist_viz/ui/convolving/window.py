@@ -68,24 +68,27 @@ def _scaled(run_id: str, step: int, name: str, pixels: bytes) -> "Seen":
         return window.as_scaled(caches.network(run_id, step), name, np.frombuffer(pixels, np.uint8).reshape(28, 28))
 
 
-def _image(choice: Choice) -> NDArray[np.uint8]:
-    """The digit, or what this viewer drew instead, as the run sees it."""
-    if _draws():
-        drawn: NDArray[np.uint8] = st.session_state.get(DRAWN, np.zeros((28, 28), np.uint8))
-        seen: NDArray[np.uint8] = digits.prepared(choice.run, drawn[np.newaxis])[0]
-        return seen
-    return digits.image(choice.run, choice.digit)
+def _drawn() -> NDArray[np.uint8] | None:
+    """What this viewer drew in place of the digit, as it was drawn."""
+    if not st.session_state.get(PAPER):
+        return None
+    drawn: NDArray[np.uint8] = st.session_state.get(DRAWN, np.zeros((28, 28), np.uint8))
+    return drawn
 
 
-def _draws() -> bool:
-    return bool(st.session_state.get(PAPER))
+def _image(choice: Choice, drawn: NDArray[np.uint8] | None) -> NDArray[np.uint8]:
+    """The digit, or what was drawn instead, as the run sees it."""
+    return (
+        digits.image(choice.run, choice.digit) if drawn is None else digits.prepared(choice.run, drawn[np.newaxis])[0]
+    )
 
 
 def _stage(choice: Choice, chosen: Chosen, first: "First | None") -> Stage:
     """All that is shown, computed by torch."""
     from mnist_viz.analysis import window  # noqa: PLC0415  brings torch
 
-    image, slides, weights, bias = _image(choice), chosen.sliding, None, None
+    drawn, slides, weights, bias = _drawn(), chosen.sliding, None, None
+    image = _image(choice, drawn)
     kernel_pictures: list[NDArray[np.float32]] = []
     names, place = list[str](), -1
     if chosen.operation == "filter" and first is not None and choice.step is not None:
@@ -94,10 +97,10 @@ def _stage(choice: Choice, chosen: Chosen, first: "First | None") -> Stage:
         bias = None if first.bias is None else float(first.bias[chosen.number])
         kernel_pictures, place = list(first.weights), chosen.number
         names = [str(number) for number in range(len(first.weights))]
-        title = _("Your drawing, as {layer} gets it") if _draws() else _("{digit}, as {layer} gets it")
+        title = _("{digit}, as {layer} gets it") if drawn is None else _("Your drawing, as {layer} gets it")
         title = title.format(digit=choice.digit, layer=first.name)
     else:
-        seen, title = window.plain(image), _("Your drawing") if _draws() else str(choice.digit)
+        seen, title = window.plain(image), str(choice.digit) if drawn is None else _("Your drawing")
     if chosen.operation == "own":
         weights = kernels.parse(chosen.word)
         presets = window_controls.preset_names()
@@ -128,7 +131,7 @@ def _stage(choice: Choice, chosen: Chosen, first: "First | None") -> Stage:
         names=names,
         chosen=place,
         editable=chosen.operation == "own",
-        drawing=_draws(),
+        drawn=drawn,
         drawable=seen.values.shape == image.shape,
         refusal=refusal,
         titles=(title, _("What comes out: {wide} × {wide}").format(wide=wide) if wide else _("What comes out")),
@@ -151,7 +154,7 @@ def _chain(chosen: Chosen, first: "First | None", sums: NDArray[np.float32]) -> 
 
 
 def _what(choice: Choice) -> str:
-    return _("your drawing") if _draws() else str(choice.digit)
+    return str(choice.digit) if _drawn() is None else _("your drawing")
 
 
 def _take_over(first: "First | None", operation: str) -> None:

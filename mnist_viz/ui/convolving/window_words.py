@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from mnist_viz.figures.numbers import written
 from mnist_viz.text import _
 from mnist_viz.ui.components.window import Stage
 from mnist_viz.ui.convolving.window_controls import Chosen
@@ -50,7 +51,7 @@ def answer(chosen: Chosen, stage: Stage, *, what: str, layer: str) -> str:
         "cells": chosen.sliding.side**2,
         "wide": wide,
         "all": f"{wide * wide:,}",
-        "value": f"{stage.shown[row, column]:.2f}".replace("-", "−"),
+        "value": written(float(stage.shown[row, column])),
         "row": row,
         "column": column,
     }

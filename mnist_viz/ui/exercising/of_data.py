@@ -8,6 +8,7 @@ from mnist_viz.analysis.evaluation import predictions
 from mnist_viz.analysis.slips import of_data
 from mnist_viz.data import mnist
 from mnist_viz.data.address import Address, digit
+from mnist_viz.figures.numbers import written
 from mnist_viz.text import _
 from mnist_viz.ui import caches
 from mnist_viz.ui.exercising.exercise import Exercise
@@ -124,7 +125,7 @@ def centred() -> Exercise:
         return _(
             "No: scaled to [0, 1] and less the mean image, the pixels of the training digits go from **{low}** to "
             "**{high:.3f}**. Where most digits have ink, one that has none there is below zero."
-        ).format(low=f"{low:.3f}".replace("-", "−"), high=high)
+        ).format(low=written(low), high=high)
 
     return Exercise(
         _("The pixels are scaled to [0, 1]; then the mean image is subtracted; the values lie in [0, 1]."),

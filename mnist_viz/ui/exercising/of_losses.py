@@ -2,6 +2,7 @@
 
 from mnist_viz.analysis.slips import of_losses
 from mnist_viz.data.address import digit
+from mnist_viz.figures.numbers import written
 from mnist_viz.runs import digits
 from mnist_viz.text import _
 from mnist_viz.ui import caches
@@ -59,7 +60,7 @@ def twice() -> Exercise:
             once=found.once,
             twice=found.twice,
             label=label,
-            alike=f"{found.alike:.2f}".replace("-", "−"),
+            alike=written(found.alike, 2),
         )
 
     return Exercise(

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
+from mnist_viz.figures.numbers import written
 from mnist_viz.text import _, probability
 from mnist_viz.ui import caches, link, words
 from mnist_viz.ui.components import figure
@@ -83,12 +84,12 @@ def sentence(choice: Choice, place: int) -> str:
     layers = _layers(choice)
     name, values = layers[place].name, layers[place].values
     number, value = features.strongest(values)
-    count, written = len(values), f"{value:.2f}".replace("-", "−")
+    count = len(values)
     said = {
         "layer": feature_drawings.called(name),
         "digit": choice.digit,
         "step": f"{choice.step:,}",
-        "value": written,
+        "value": written(value),
     }
     if name == features.PIXELS:
         return _("**{digit}** as the network gets it: {inked} of {total} pixels have ink.").format(

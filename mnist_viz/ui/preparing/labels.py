@@ -8,6 +8,7 @@ from mnist_viz import text
 from mnist_viz.analysis import labelling
 from mnist_viz.data.address import Address, digit
 from mnist_viz.figures import one_hot
+from mnist_viz.figures.numbers import written, written_share
 from mnist_viz.text import _
 from mnist_viz.ui import as_seen, caches, link, page
 from mnist_viz.ui.components import figure
@@ -57,12 +58,12 @@ def show(choice: Choice) -> str:
     label = int(ways.vector.argmax())
     return _(
         "Digit {address} is labelled {label}: a 1 in the column of its class and nine zeros, so of ten products only "
-        "one is left, −ln {share} = {loss:.4f}, with the vector or with the index."
+        "one is left: p = {share} and −ln p = {loss}, with the vector or with the index."
     ).format(
         address=choice.digit,
         label=label,
-        share=one_hot.share_of_one(float(ways.probabilities[label])),
-        loss=ways.by_index,
+        share=written_share(ways.by_index, 4),
+        loss=written(ways.by_index, 5),
     )
 
 

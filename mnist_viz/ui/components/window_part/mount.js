@@ -1,9 +1,8 @@
 // The stage: a picture, a window that moves over it, its numbers, and what comes out. Stepping never asks the page.
 const stages = new WeakMap(); // parentElement -> part
 
-function floats(coded) {
-  return new Float32Array(Uint8Array.from(atob(coded), (letter) => letter.charCodeAt(0)).buffer);
-}
+const bytes = (coded) => Uint8Array.from(atob(coded), (letter) => letter.charCodeAt(0));
+const floats = (coded) => new Float32Array(bytes(coded).buffer);
 
 function begin(parentElement) {
   const find = (selector) => parentElement.querySelector(selector);
@@ -24,9 +23,10 @@ function begin(parentElement) {
 
 function decode(data) {
   const link = (one) => ({ ...one, values: floats(one.values) });
+  const sheet = ({ drawn, paper, ink }) => ({ drawn: bytes(drawn), paper: floats(paper), ink: floats(ink) });
   return {
     ...data, values: floats(data.values), sums: floats(data.sums), weights: data.weights && floats(data.weights),
-    chain: data.chain.map(link),
+    chain: data.chain.map(link), sheet: data.sheet && sheet(data.sheet),
   };
 }
 
@@ -52,16 +52,16 @@ function dress(part) {
   part.output.setAttribute("aria-label", words.output);
   part.titles.forEach((title, at) => { title.textContent = d.titles[at]; });
   buttons.draw.textContent = d.drawing ? words.digit : words.draw;
-  buttons.draw.hidden = !d.drawable;
+  buttons.draw.hidden = !d.drawable && !d.drawing;
   buttons.clear.textContent = words.clear;
-  buttons.clear.hidden = !d.drawing;
-  buttons.draw.onclick = () => part.send({ paper: d.drawing ? "digit" : "own" });
+  buttons.clear.hidden = !d.sheet;
+  buttons.draw.onclick = () => turn(part);
   buttons.clear.onclick = () => wipe(part);
   for (const name of ["back", "on"]) Object.assign(buttons[name], { title: words[name], ariaLabel: words[name] });
   Object.assign(part.speed, { title: words.speed, ariaLabel: words.speed });
-  part.input.classList.toggle("mv-win-paper", d.drawing);
-  part.hint.textContent = d.drawing ? words.empty : "";
-  part.note.textContent = d.drawing ? words.pen : words.point;
+  part.input.classList.toggle("mv-win-paper", Boolean(d.sheet));
+  part.hint.textContent = d.sheet ? words.empty : "";
+  part.note.textContent = d.sheet ? words.pen : words.point;
   part.none.textContent = d.out ? "" : words.nothing;
   for (const name of ["back", "play", "on"]) buttons[name].disabled = !d.out;
   part.output.hidden = !d.out;
@@ -94,9 +94,8 @@ export default function ({ data, parentElement, setTriggerValue }) {
   part.palette = paletteOf(part.root, data.colours);
   part.sent = undefined;
   part.touched = null;
-  if (part.d.drawing) beginPaper(part);
   part.redraw = () => {
-    part.hint.hidden = !part.d.drawing || part.drawn.some(Boolean);
+    part.hint.hidden = !part.d.sheet || part.d.sheet.drawn.some(Boolean);
     drawInputBase(part);
     drawOutputBase(part);
     showNumbers(part);

@@ -77,7 +77,7 @@ function cellAt(canvas, cells, event) {
 function touch(part, cell) {
   const { d, words } = part;
   part.touched = cell;
-  part.note.textContent = d.drawing ? words.pen : words.point;
+  part.note.textContent = d.sheet ? words.pen : words.point;
   if (cell && d.out && part.pointer === undefined) {
     const [row, column] = cell, own = row >= d.p && column >= d.p && row < d.p + d.n && column < d.p + d.n;
     part.note.textContent = filled(own ? words.pixel : words.cushion, {
@@ -97,7 +97,7 @@ function listen(part) {
   };
   part.stage.onkeydown = (event) => keys(part, event);
   input.onpointerdown = (event) => {
-    if (!part.d.drawing || event.button > 0 || part.pointer !== undefined) return;
+    if (!part.d.sheet || event.button > 0 || part.pointer !== undefined) return;
     part.pointer = event.pointerId;
     part.changing = true;
     part.pen = null;
