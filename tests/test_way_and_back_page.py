@@ -76,6 +76,7 @@ def test_the_sentence_of_a_layer_has_its_shapes_and_its_least_and_largest_number
     zeros = f"{100 * float((after == 0).float().mean()):.1f}"
     assert "**activation1** (ReLU) makes 16 × 14 × 14 numbers of 16 × 14 × 14, with 0 learned ones" in said
     assert f"from 0 to {float(after.max()):.2f}, and {zeros}" in said
+    assert "exactly 0" not in text_of(visit(PAGE, walk="way", digit="test-3520", layer="conv1"))
 
 
 def test_softmax_at_a_temperature_and_the_loss_are_those_of_torch(store: Store) -> None:

@@ -145,6 +145,21 @@ def test_nonsense_in_the_link_is_passed_over(store: Store, word: str) -> None:
     assert payload(visit(**{word: "nonsense"}))["out"] == 14
 
 
+def test_only_a_cell_that_is_there_is_taken_from_the_link(store: Store) -> None:
+    assert [payload(visit(cell_at=one))["lit"] for one in ("13-0", "14-0", "1", "-1-2", "")] == ["13-0", "", "", "", ""]
+
+
+def test_where_nothing_comes_out_the_headline_says_why(store: Store) -> None:
+    assert "it spans **57** pixels, and with padding only 28 exist" in said(visit(padding="0", dilation="14"))
+    assert "padding of **2** is more than half of the window's 2 pixels" in said(visit(operate="max", padding="2"))
+
+
+def test_an_empty_drawing_has_no_strongest_cell(store: Store) -> None:
+    app = visit()
+    app.session_state["window_paper"] = True
+    assert "Nothing is drawn yet" in said(app.run()) and "strongest" not in said(app)
+
+
 def test_a_setting_of_one_operation_does_not_outlive_it(store: Store) -> None:
     app = visit(padding="5", stride="3")
     assert (payload(app)["p"], payload(app)["s"]) == (5, 3)

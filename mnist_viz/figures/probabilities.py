@@ -8,13 +8,18 @@ from mnist_viz.figures import style
 from mnist_viz.text import _, probability
 
 
-def probabilities(shares: NDArray[np.floating], *, label: int | None = None, title: str | None = None) -> go.Figure:
-    """(K,) probabilities as bars with their percent; words mark the class it is read as and the one it is labelled."""
+def probabilities(
+    shares: NDArray[np.floating], *, label: int | None = None, title: str | None = None, row: int = 32
+) -> go.Figure:
+    """(K,) probabilities as bars with their percent; words mark the class it is read as and the one it is labelled.
+
+    `row` is the height of a bar with its gap in pixels.
+    """
     read = int(shares.argmax())
     result = style.figure(
         title or _("Ten probabilities"),
         alt=_("Read as {read} with {share}.").format(read=read, share=probability(float(shares[read]))),
-        height=len(shares) * 32,
+        height=len(shares) * row,
         left=124,
         right=84,
         bottom=8,
@@ -28,6 +33,7 @@ def probabilities(shares: NDArray[np.floating], *, label: int | None = None, tit
         textposition="outside",
         textfont={"size": style.SMALL},
         cliponaxis=False,
+        constraintext="none",
         marker={
             "color": [style.VIOLET if digit == read else style.LINE for digit in range(len(shares))],
             "line": {"color": style.INK, "width": [1.5 if mark else 0 for mark in marked]},

@@ -111,6 +111,24 @@ def test_a_click_opens_a_layers_gradient_and_its_numbers_are_those_of_torch(serv
     assert lengths[5] == pytest.approx(float(second.grad.norm()), rel=1e-4)
 
 
+@pytest.mark.parametrize(
+    ("words", "result"),
+    [
+        ("walk=way&layer=conv1", ".st-key-opened .main-svg"),
+        ("walk=way&layer=probabilities", ".st-key-tempered .main-svg"),
+        ("walk=back&moment=gradient", ".st-key-opened .main-svg"),
+        ("walk=back&moment=update&kernel_of=conv1-6-0", ".mv-grids"),
+        ("walk=back&moment=after", ".st-key-after_step .main-svg"),
+    ],
+)
+def test_what_changes_is_seen_on_the_first_screen(server: Server, page: Page, words: str, result: str) -> None:
+    page.goto(f"{server.url}/convolution?digit=test-{DIGIT}&{words}")
+    ready(page)
+    shown = page.locator(result).first
+    shown.wait_for(timeout=60_000)
+    page.wait_for_function("(query) => document.querySelector(query).getBoundingClientRect().bottom <= 720", arg=result)
+
+
 def test_the_loss_over_repeated_steps_is_that_of_sgd(server: Server, page: Page) -> None:
     model, _loss, _error = backward()
     label = torch.tensor([int(mnist.digits("test").labels[DIGIT])])

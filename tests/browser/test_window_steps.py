@@ -93,7 +93,6 @@ def test_every_number_of_a_lit_cell_is_torch_s_and_stepping_asks_nothing(server:
     sums = model.conv1(given)  # type: ignore[operator]
     after = model.activation1(model.norm1(sums))[:, 5:6]  # type: ignore[operator]
     page.wait_for_timeout(1000)
-    frames.clear()
     output = page.locator(".mv-win-out canvas")
     box = output.bounding_box()
     assert box
@@ -109,7 +108,11 @@ def test_every_number_of_a_lit_cell_is_torch_s_and_stepping_asks_nothing(server:
             assert read["cards"][-1].endswith(f"= {read['value']:.3f}") or read["value"] == 0
             places.add((read["row"], read["column"]))
     assert {(0, 0), (13, 13), (6, 7), (6, 8), (7, 8)} <= places
-    page.get_by_role("button", name="One cell on").click()
+    ready(page)
+    page.wait_for_timeout(600)
+    frames.clear()
+    page.locator(".mv-win [data-does=play]").click()
+    page.wait_for_timeout(900)
     assert not frames, "stepping asked the server"
 
 
@@ -132,6 +135,24 @@ def test_it_plays_pauses_and_goes_on_by_itself_at_the_chosen_speed(server: Serve
     page.locator(".mv-win-out canvas").press("ArrowUp")
     assert page.evaluate(at) in (stood - 1 - 28, stood - 28)
     expect(page.locator(".mv-win [data-does=play]")).to_contain_text("Play")
+
+
+def test_the_cell_at_which_one_came_to_rest_is_in_the_link(server: Server, page: Page) -> None:
+    open_window(page, server, "operate=own&weights=laplacian3")
+    lit = "(({ row, column }) => `${row}-${column}`)(document.querySelector('.mv-win').dataset)"
+    output = page.locator(".mv-win-out canvas")
+    for _step in range(3):
+        output.press("ArrowDown")
+    word = page.evaluate(lit)
+    page.wait_for_url(re.compile(f"cell_at={word}(&|$)"))
+    page.reload()
+    ready(page)
+    page.wait_for_selector(".mv-win[data-shows]")
+    assert page.evaluate(lit) == word
+    page.locator(".mv-win-out canvas").press("ArrowDown")
+    page.wait_for_url(lambda url: f"cell_at={word}" not in url)
+    page.go_back()
+    page.wait_for_function(f"{lit} === '{word}'")
 
 
 def test_a_cell_of_the_input_says_whom_it_feeds(server: Server, page: Page) -> None:

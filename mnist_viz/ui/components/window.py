@@ -1,7 +1,8 @@
 """One window on the page: a picture, a kernel and what comes out, stepped through in the browser with no rerun.
 
 All numbers come from Python; the browser shows them, multiplies and adds. It reports what is to be computed anew: the
-filter that was clicked, the weights that were changed, the picture that was drawn.
+filter that was clicked, the weights that were changed, the picture that was drawn; and the cell that is lit when the
+movement rests, for the link.
 """
 
 import base64
@@ -58,6 +59,7 @@ class Stage:
     any preparation and scaling, which is drawn on where `drawable`.
     `weights` (k, k) where products are summed; `winners` where the largest wins, counted over the picture row by row.
     `kernels` are the small pictures to choose from, with their names and the chosen one's place.
+    `lit` is the output cell that the link names, such as "8-7" (row, column), empty where it names none.
     `refusal` says why there is no output; the rest is as if there were one of no cells.
     """
 
@@ -79,6 +81,7 @@ class Stage:
     drawable: bool = True
     refusal: str = ""
     titles: tuple[str, str] = ("", "")
+    lit: str = ""
 
     @property
     def shown(self) -> NDArray[np.float32]:
@@ -123,6 +126,7 @@ def show(stage: Stage, *, key: str, label: str, on_event: Callable[[], None]) ->
         "drawable": stage.drawable,
         "most": kernels.MOST,
         "titles": list(stage.titles),
+        "lit": stage.lit,
         "label": label,
         "scale": stage.colours,
         "colours": {"against": style.AGAINST, "for": style.FOR, "even": _rgb(plotly.colors.sequential.Cividis)},
@@ -132,7 +136,7 @@ def show(stage: Stage, *, key: str, label: str, on_event: Callable[[], None]) ->
 
 
 def event(key: str) -> dict[str, Any]:
-    """What the last event on the part of this key asks for: `kernel` (a place), `weights`, `drawn` or `paper`."""
+    """What the last event on this part asks for: `kernel` (a place), `weights`, `drawn`, `paper` or `lit`."""
     found = st.session_state.get(key, {}).get("event")
     return found if isinstance(found, dict) else {}
 
@@ -166,6 +170,7 @@ def _words() -> dict[str, str]:
     return {
         "window": _("Under the window"),
         "multiply": _("Window × weights = products"),
+        "weights": _("Weights"),
         "edit": _("Drag or type the weights"),
         "input": _("The picture that the window moves over"),
         "output": _("What comes out: arrow keys move the cell, space plays"),
@@ -197,4 +202,5 @@ def _words() -> dict[str, str]:
         "choose": _("Choose the kernel"),
         "nothing": _("No output"),
         "empty": _("Draw here"),
+        "large": _("Frame: the window, {reach} pixels wide. Dashed: the picture, {n}."),
     }

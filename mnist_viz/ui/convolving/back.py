@@ -11,6 +11,7 @@ from mnist_viz.ui.convolving import (
     back_repeat,
     back_update,
     number_grids,
+    overviews,
     passes,
     stepper,
     way_drawings,
@@ -110,22 +111,23 @@ def _gradient(choice: Choice) -> str:
     names = [one.name for one in layers]
     place = names.index(words.hidden("layer", names, default=names[1]))
     columns, version = found.stages(layers), f"{choice.step} {choice.digit} {place}"
-    figure.show(
-        back_drawings.network(*where, place),
-        key="network",
-        cells=(max(map(len, columns)), len(columns)),
-        chosen=found.position(columns, place),
-        version=version,
-        on_click=lambda: features.open_clicked(columns),
-    )
-    left, right = st.columns([0.56, 0.44], gap="medium")
+    left, right, compact = overviews.beside(layers)
     with left:
+        figure.show(
+            back_drawings.network(*where, place, compact=compact),
+            key="network",
+            cells=(max(map(len, columns)), len(columns)),
+            chosen=found.position(columns, place),
+            version=version,
+            on_click=lambda: features.open_clicked(columns),
+        )
+    with right:
         figure.show(back_drawings.layer(*where, place), key="opened", version=version)
         if layers[place].kind == "LSTM":
             st.caption(
                 _("Only what it gives out after the last row is read on; what goes back through its rows stays in it.")
             )
-    with right:
+    with left:
         figure.show(back_drawings.lengths(*where, place), key="lengths", version=version)
     back = passes.backward(choice.run.id, choice.step, str(choice.digit))
     if back.length == 0:

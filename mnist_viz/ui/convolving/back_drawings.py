@@ -22,6 +22,8 @@ from mnist_viz.ui.inside import feature_drawings
 if TYPE_CHECKING:
     from mnist_viz.analysis.features import Activation
 
+_ROW = 25  # pixels: ten bars before and after are seen on the first screen
+
 
 def layers(run_id: str, step: int, address: str) -> "tuple[Activation, ...]":
     """The layers of the way, each with the gradient at its output in place of the output; the softmax is left out."""
@@ -35,9 +37,9 @@ def error(run_id: str, step: int, address: Address) -> Drawn:
     return _error(run_id, step, str(address), text.language())
 
 
-def network(run_id: str, step: int, address: Address, place: int) -> Drawn:
-    """The gradient at every layer; the one at this place is outlined."""
-    return _network(run_id, step, str(address), place, text.language())
+def network(run_id: str, step: int, address: Address, place: int, *, compact: bool) -> Drawn:
+    """The gradient at every layer, in fewer words where `compact`; the one at this place is outlined."""
+    return _network(run_id, step, str(address), place, compact=compact, language=text.language())
 
 
 def layer(run_id: str, step: int, address: Address, place: int) -> Drawn:
@@ -72,7 +74,7 @@ def _error(run_id: str, step: int, address: str, language: str) -> Drawn:
 
 
 @st.cache_data(max_entries=256, show_spinner=False)
-def _network(run_id: str, step: int, address: str, place: int, language: str) -> Drawn:
+def _network(run_id: str, step: int, address: str, place: int, *, compact: bool, language: str) -> Drawn:
     from mnist_viz.analysis import features  # noqa: PLC0415  brings torch
 
     columns = features.stages(layers(run_id, step, address))
@@ -80,11 +82,13 @@ def _network(run_id: str, step: int, address: str, place: int, language: str) ->
     heads = [inside.pop() if len(inside) == 1 else "" for inside in blocks]
     drawn = networks.network(
         [
-            [_block(layer, below=head, lines=2 if any(heads) else 3) for layer in column]
+            [_block(layer, below=head, lines=2 if compact or any(heads) else 3) for layer in column]
             for head, column in zip(heads, columns, strict=True)
         ],
         chosen=features.position(columns, place),
-        title=_("How the loss of {digit} grows with what each layer puts out").format(digit=address),
+        title=_("The gradient at each layer")
+        if compact
+        else _("How the loss of {digit} grows with what each layer puts out").format(digit=address),
         heads=heads,
     )
     return Drawn.of(drawn)
@@ -128,7 +132,9 @@ def _bars(run_id: str, step: int, address: str, rate: float, count: int, *, lang
     found = passes.repeats(run_id, step, address, rate, 1)
     title = _("After the step") if count else _("Before the step")
     label = passes.backward(run_id, step, address).label
-    return Drawn.of(probabilities.probabilities(np.nan_to_num(found.probabilities[count]), label=label, title=title))
+    return Drawn.of(
+        probabilities.probabilities(np.nan_to_num(found.probabilities[count]), label=label, title=title, row=_ROW)
+    )
 
 
 @st.cache_data(max_entries=256, show_spinner=False)

@@ -8,11 +8,10 @@ from mnist_viz.ui import link
 
 def moves(word: str, stations: list[str], at: int) -> None:
     """Buttons that set this word of the link; in a row that stands around them."""
-    for icon, name, key, step in (("arrow_back", "", "PageUp", -1), ("arrow_forward", _("Next"), "PageDown", 1)):
+    for icon, name, key, step in (("arrow_back", _("Back"), "PageUp", -1), ("arrow_forward", _("Next"), "PageDown", 1)):
         inside = 0 <= at + step < len(stations)
         st.button(
             name,
-            help=None if name else _("Previous"),
             icon=f":material/{icon}:",
             icon_position="left" if step < 0 else "right",
             key=f"{word}_{step}",

@@ -3,12 +3,22 @@
 from typing import TYPE_CHECKING
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from mnist_viz.figures.numbers import written
 from mnist_viz.text import _, percent, probability
 from mnist_viz.ui import caches, page
 from mnist_viz.ui.components import figure
-from mnist_viz.ui.convolving import formulas, layer_words, number_grids, passes, stepper, way_drawings, way_end
+from mnist_viz.ui.convolving import (
+    formulas,
+    layer_words,
+    number_grids,
+    overviews,
+    passes,
+    stepper,
+    way_drawings,
+    way_end,
+)
 from mnist_viz.ui.inside import feature_drawings, features
 from mnist_viz.ui.link import Choice
 
@@ -30,42 +40,44 @@ def show(choice: Choice) -> str:
                 layer=feature_drawings.called(layers[place].name), place=place + 1, count=len(layers)
             )
         )
-    features.network(choice, place)
-    if place == 0:
-        st.markdown(features.scaling(choice))
-        features.opened(choice, place)
-    elif place == len(layers) - 1:
-        way_end.probabilities(choice)
+    left, right, compact = overviews.beside(layers)
+    with left:
+        features.network(choice, place, compact=compact)
+    if place == len(layers) - 1:
+        way_end.probabilities(choice, right)
     else:
-        _layer(choice, layers, place)
+        with right:
+            features.alone(choice, place)
+        if place == 0:
+            left.markdown(features.scaling(choice))
+        else:
+            _layer(choice, layers, place, left)
     page.how_made(_method())
     return _sentence(choice, layers, place)
 
 
-def _layer(choice: Choice, layers: "tuple[Activation, ...]", place: int) -> None:
-    """What one layer does, in words, by its formula, on its numbers, and what it puts out."""
+def _layer(choice: Choice, layers: "tuple[Activation, ...]", place: int, side: DeltaGenerator) -> None:
+    """What one layer does: in words at this side, by its formula, on its numbers, by its weights where these show."""
     assert choice.step is not None
     name = layers[place].name
     found = passes.passage(choice.run.id, choice.step, str(choice.digit), name)
     general, filled = formulas.formula(found)
-    with st.container(key="way_formula", gap="small"):
-        st.markdown(layer_words.sentence(found, outputs=len(layers[place].values)))
-        if filled:
-            st.markdown(
-                _("By its formula, the number at {place}:").format(place=formulas.place(found))
-                + f"\n\n$$\n{general} \\qquad {filled}\n$$"
-            )
-        elif general:
-            st.markdown(f"$$\n{general}\n$$")
+    side.markdown(layer_words.sentence(found, outputs=len(layers[place].values)))
+    if filled:
+        side.markdown(_("The formula below works out the number at {place}.").format(place=formulas.place(found)))
+    if general:
+        with st.container(key="way_formula"):
+            st.markdown(f"$$\n{general} \\qquad {filled}\n$$" if filled else f"$$\n{general}\n$$")
     left, right = st.columns([0.46, 0.54], gap="medium")
     with left:
         drawn = way_drawings.spreads(choice.run.id, choice.step, choice.digit, name)
         figure.show(drawn, key="spreads", version=f"{choice.step} {choice.digit} {place}")
     with right:
+        filters = caches.filters(choice.run.id, choice.step)
         if place == len(layers) - 2:
             way_end.score(choice)
-        else:
-            features.opened(choice, place, narrow=True)
+        elif filters is not None and filters[0] == name:
+            features.filters(choice)
 
 
 def _sentence(choice: Choice, layers: "tuple[Activation, ...]", place: int) -> str:
@@ -85,10 +97,17 @@ def _sentence(choice: Choice, layers: "tuple[Activation, ...]", place: int) -> s
             loss=written(found.loss, 4),
         )
     found_here = passes.passage(choice.run.id, choice.step, str(choice.digit), layer.name)
-    return _(
-        "**{layer}** ({kind}) makes {out} numbers of {into}, with {parameters:,} learned ones; they go from {least} to "
-        "{largest}, and {zeros} are exactly 0."
-    ).format(
+    if percent(found_here.after.zeros, 1) != percent(0, 1):
+        words = _(
+            "**{layer}** ({kind}) makes {out} numbers of {into}, with {parameters:,} learned ones; they go from "
+            "{least} to {largest}, and {zeros} are exactly 0."
+        )
+    else:
+        words = _(
+            "**{layer}** ({kind}) makes {out} numbers of {into}, with {parameters:,} learned ones; they go from "
+            "{least} to {largest}."
+        )
+    return words.format(
         layer=feature_drawings.called(layer.name),
         kind=layer.kind,
         out=" × ".join(map(str, found_here.after.shape)),

@@ -14,6 +14,8 @@ from mnist_viz.ui import caches
 from mnist_viz.ui.components.figure import Drawn
 from mnist_viz.ui.convolving import passes
 
+_ROW = 18  # pixels: ten bars are seen below the network on the first screen
+
 
 def spreads(run_id: str, step: int, address: Address, layer: str) -> Drawn:
     """How a layer's numbers lie before and after it."""
@@ -71,7 +73,7 @@ def _weighted_sum(run_id: str, step: int, address: str, target: int, language: s
 def _bars(run_id: str, step: int, address: str, temperature: float, language: str) -> Drawn:
     shares = evaluation.softmax(caches.answer(run_id, step, address).astype(np.float64) / temperature)
     title = _("At temperature {temperature}").format(temperature=f"{temperature:g}")
-    return Drawn.of(probabilities.probabilities(shares, label=digit(Address.parse(address))[1], title=title))
+    return Drawn.of(probabilities.probabilities(shares, label=digit(Address.parse(address))[1], title=title, row=_ROW))
 
 
 @st.cache_data(max_entries=512, show_spinner=False)

@@ -2,6 +2,7 @@
 
 import numpy as np
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from mnist_viz.analysis import evaluation
 from mnist_viz.data.address import digit
@@ -38,11 +39,11 @@ def score(choice: Choice) -> None:
     )
 
 
-def probabilities(choice: Choice) -> None:
-    """Softmax at a temperature beside that at 1, and what the true label costs."""
+def probabilities(choice: Choice, place: DeltaGenerator) -> None:
+    """Softmax at a temperature, which is chosen in this place, beside that at 1, and what the true label costs."""
     assert choice.step is not None
     where = choice.run.id, choice.step, choice.digit
-    with st.container(width=420):
+    with place:
         temperature = float(
             words.slide("temperature", _("Temperature T"), {one: one for one in TEMPERATURES}, default="3")
         )
@@ -54,12 +55,14 @@ def probabilities(choice: Choice) -> None:
         figure.show(drawn, key="tempered", version=f"{choice.step} {choice.digit} {temperature:g}")
     with right:
         figure.show(way_drawings.surprise(*where), key="surprise", version=f"{choice.step} {choice.digit}")
-    _say(choice, temperature)
+    with place:
+        st.markdown(_said(choice, temperature))
+    _formulas(choice, temperature)
 
 
-def _say(choice: Choice, temperature: float) -> None:
+def _formulas(choice: Choice, temperature: float) -> None:
     scores = caches.answer(choice.run.id, choice.step or 0, str(choice.digit)).astype(np.float64)
-    shares, tempered = (evaluation.softmax(scores / one) for one in (1.0, temperature))
+    tempered = evaluation.softmax(scores / temperature)
     read = int(scores.argmax())
     logarithm = float(np.logaddexp.reduce(scores / temperature))
     found, label = passes.backward(choice.run.id, choice.step or 0, str(choice.digit)), digit(choice.digit)[1]
@@ -67,6 +70,13 @@ def _say(choice: Choice, temperature: float) -> None:
         answer = formulas.softmax(scores[read], float(tempered[read]), read, logarithm, temperature)
         cost = rf"L = -\ln p_{{{label}}} = -\ln {latex_share(found.loss, 4)} = {latex(found.loss, 4)}"
         st.markdown(f"$$\n{answer} \\qquad {cost}\n$$")
+
+
+def _said(choice: Choice, temperature: float) -> str:
+    """What the temperature does to the answer."""
+    scores = caches.answer(choice.run.id, choice.step or 0, str(choice.digit)).astype(np.float64)
+    shares, tempered = (evaluation.softmax(scores / one) for one in (1.0, temperature))
+    read = int(scores.argmax())
     if temperature == 1:
         said = _("At T = 1 softmax is as the network was trained: it answers {read} with {share}.")
     elif temperature > 1:
@@ -79,11 +89,9 @@ def _say(choice: Choice, temperature: float) -> None:
             "Divided by T = {temperature}, the scores move apart and the answer becomes surer: {read} rises from "
             "{share} to {tempered}. The order of the ten never changes."
         )
-    st.markdown(
-        said.format(
-            temperature=f"{temperature:g}",
-            read=f"**{read}**",
-            share=probability(float(shares[read])),
-            tempered=probability(float(tempered[read])),
-        )
+    return said.format(
+        temperature=f"{temperature:g}",
+        read=f"**{read}**",
+        share=probability(float(shares[read])),
+        tempered=probability(float(tempered[read])),
     )

@@ -117,6 +117,7 @@ def _stage(choice: Choice, chosen: Chosen, first: "First | None") -> Stage:
     elif not refusal:
         sums = window.mean(seen.values, slides)
     wide = len(sums)
+    lit = window_controls.lit(wide)
     return Stage(
         way=chosen.way,
         values=seen.values,
@@ -135,6 +136,7 @@ def _stage(choice: Choice, chosen: Chosen, first: "First | None") -> Stage:
         drawn=drawn,
         drawable=seen.values.shape == image.shape,
         refusal=refusal,
+        lit=lit,
         titles=(title, _("What comes out: {wide} × {wide}").format(wide=wide) if wide else _("What comes out")),
     )
 
@@ -162,6 +164,7 @@ def _take_over(first: "First | None", operation: str) -> None:
     """What the browser asks for: another kernel, other weights, a drawing, or the digit again."""
     event = part.event(KEY)
     window_controls.choose_kernel(first, operation, event)
+    window_controls.light(event)
     if "paper" in event:
         st.session_state[PAPER] = event["paper"] == "own"
     if "drawn" in event and (drawn := part.picture(event["drawn"])) is not None:

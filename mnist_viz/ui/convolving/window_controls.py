@@ -1,5 +1,6 @@
 """What the window of the convolution page is: its operation, its kernel and how it slides, each a word of the link."""
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from mnist_viz.analysis.window import First
 
 NONE = "none"
+_CELL = re.compile(r"(0|[1-9]\d?)-(0|[1-9]\d?)")  # row and column
 
 
 @dataclass(frozen=True)
@@ -92,6 +94,21 @@ def own_word() -> tuple[str, str]:
     except ValueError as wrong:
         return kernels.DEFAULT, str(wrong)
     return word, ""
+
+
+def lit(wide: int) -> str:
+    """The cell of an output (wide, wide) that the link names, such as "8-7"; empty where it names none."""
+    with st.container(key="hidden_cell_at"):
+        word = st.text_input("cell_at", value="", key="cell_at", bind="query-params")
+    found = _CELL.fullmatch(word)
+    return word if found and max(map(int, found.groups())) < wide else ""
+
+
+def light(event: Mapping[str, object]) -> None:
+    """Take over the cell at which a visitor came to rest in the browser. Only from a callback."""
+    word = event.get("lit")
+    if isinstance(word, str) and _CELL.fullmatch(word):
+        st.session_state["cell_at"] = word
 
 
 def preset_names() -> dict[str, str]:

@@ -42,7 +42,9 @@ def answer(chosen: Chosen, stage: Stage, *, what: str, layer: str) -> str:
     """What the kernel does with this digit, in a sentence."""
     wide = len(stage.sums)
     if not wide:
-        return _("With these settings there is no place for a window: the size formula below says why.")
+        return _why_nothing(stage)
+    if stage.drawn is not None and not stage.drawn.any():
+        return _("Nothing is drawn yet: draw into the left picture, and what comes out of it follows.")
     row, column = (int(one) for one in np.unravel_index(np.abs(stage.shown).argmax(), stage.shown.shape))
     said = {
         "number": chosen.number,
@@ -72,6 +74,17 @@ def answer(chosen: Chosen, stage: Stage, *, what: str, layer: str) -> str:
     else:
         words = _("Mean pooling keeps the mean of {cells} pixels at a time: {digit} becomes {wide} × {wide}.")
     return words.format(**said)
+
+
+def _why_nothing(stage: Stage) -> str:
+    """Why nothing comes out, in a short sentence; the whole reason stands below the size formula."""
+    sliding, length = stage.sliding, len(stage.values)
+    if sliding.room(length) < 0:
+        words = _("There is no place for the window: it spans **{reach}** pixels, and with padding only {wide} exist.")
+    else:
+        words = _("Nothing comes out: a padding of **{padding}** is more than half of the window's {side} pixels.")
+    wide = length + 2 * sliding.padding
+    return words.format(reach=sliding.reach, wide=wide, padding=sliding.padding, side=sliding.side)
 
 
 def explanation() -> str:

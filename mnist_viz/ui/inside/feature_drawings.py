@@ -17,9 +17,11 @@ if TYPE_CHECKING:
     from mnist_viz.analysis.features import Activation
 
 
-def network(run_id: str, step: int, address: Address, place: int) -> Drawn:
-    """Every layer of a checkpoint with what it puts out for a digit; the layer at this place is outlined."""
-    return _network(run_id, step, str(address), place, text.language())
+def network(run_id: str, step: int, address: Address, place: int, *, compact: bool = False) -> Drawn:
+    """Every layer of a checkpoint with what it puts out for a digit, in fewer words where `compact`; the layer at this
+    place is outlined.
+    """
+    return _network(run_id, step, str(address), place, compact=compact, language=text.language())
 
 
 def layer(run_id: str, step: int, address: Address, place: int, *, half: bool) -> Drawn:
@@ -54,7 +56,7 @@ def shape(layer: "Activation") -> str:
 
 
 @st.cache_data(max_entries=512, show_spinner=False)
-def _network(run_id: str, step: int, address: str, place: int, language: str) -> Drawn:
+def _network(run_id: str, step: int, address: str, place: int, *, compact: bool, language: str) -> Drawn:
     from mnist_viz.analysis import features  # noqa: PLC0415  brings torch
 
     columns = features.stages(caches.activations(run_id, step, address))
@@ -62,11 +64,13 @@ def _network(run_id: str, step: int, address: str, place: int, language: str) ->
     heads = [inside.pop() if len(inside) == 1 else "" for inside in blocks]
     drawn = networks.network(
         [
-            [_block(layer, below=head, lines=2 if any(heads) else 3) for layer in layers]
+            [_block(layer, below=head, lines=2 if compact or any(heads) else 3) for layer in layers]
             for head, layers in zip(heads, columns, strict=True)
         ],
         chosen=features.position(columns, place),
-        title=_("From the pixels of {digit} to ten probabilities").format(digit=address),
+        title=_("From pixels to probabilities")
+        if compact
+        else _("From the pixels of {digit} to ten probabilities").format(digit=address),
         heads=heads,
     )
     return Drawn.of(drawn)

@@ -22,13 +22,13 @@ def chosen(choice: Choice) -> int:
     return names.index(words.hidden("layer", names, default=names[1]))
 
 
-def network(choice: Choice, place: int) -> None:
-    """The whole network; a click or the arrow keys open a layer."""
+def network(choice: Choice, place: int, *, compact: bool = False) -> None:
+    """The whole network, in fewer words where `compact`; a click or the arrow keys open a layer."""
     from mnist_viz.analysis import features  # noqa: PLC0415  brings torch
 
     columns = features.stages(_layers(choice))
     figure.show(
-        feature_drawings.network(*_where(choice), choice.digit, place),
+        feature_drawings.network(*_where(choice), choice.digit, place, compact=compact),
         key="network",
         cells=(max(map(len, columns)), len(columns)),
         chosen=features.position(columns, place),
@@ -70,13 +70,24 @@ def opened(choice: Choice, place: int, *, narrow: bool = False) -> None:
     if beside:
         left, right = (st.container(), st.container()) if narrow else st.columns(2, gap="small")
         with left:
-            figure.show(feature_drawings.filters(*_where(choice)), key="filters", version=str(choice.step))
+            filters(choice)
         with right:
             figure.show(drawn, key="opened", version=_version(choice, place))
         return
     figure.show(drawn, key="opened", version=_version(choice, place))
-    if found is None and layer == next(one for one in layers if one.parameters):
-        st.caption(_("The weights of this first layer are no pictures of pixels, so there are no filters to show."))
+    _say_no_filters(choice, place)
+
+
+def alone(choice: Choice, place: int) -> None:
+    """What the layer puts out, in a narrow place, without the filters of the first layer with weights."""
+    drawn = feature_drawings.layer(*_where(choice), choice.digit, place, half=True)
+    figure.show(drawn, key="opened", version=_version(choice, place))
+    _say_no_filters(choice, place)
+
+
+def filters(choice: Choice) -> None:
+    """The filters of the first layer with weights, of a network that has some."""
+    figure.show(feature_drawings.filters(*_where(choice)), key="filters", version=str(choice.step))
 
 
 def sentence(choice: Choice, place: int) -> str:
@@ -126,6 +137,13 @@ def scaling(choice: Choice) -> str:
     return _(
         "Before the first layer, {mean:.4g} is taken from each pixel (0 to 1), and the rest divided by {by:.4g}."
     ).format(mean=mean, by=deviation)
+
+
+def _say_no_filters(choice: Choice, place: int) -> None:
+    """Of the first layer with weights: where these are no filters."""
+    layers = _layers(choice)
+    if caches.filters(*_where(choice)) is None and layers[place] == next(one for one in layers if one.parameters):
+        st.caption(_("The weights of this first layer are no pictures of pixels, so there are no filters to show."))
 
 
 def _answering(layer: "Activation", follower: "Activation") -> str:

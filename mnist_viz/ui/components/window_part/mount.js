@@ -13,7 +13,7 @@ function begin(parentElement) {
     hint: find(".mv-win-hint"), spoken: find(".mv-win-spoken"), speed: find("select"), scale: find(".mv-win-scale"),
     blocks: Object.fromEntries([...parentElement.querySelectorAll(".mv-win-block")].map((one) => [one.dataset.shows, one])),
     buttons: Object.fromEntries([...parentElement.querySelectorAll("[data-does]")].map((one) => [one.dataset.does, one])),
-    titles: [...parentElement.querySelectorAll("figcaption")], pace: 250, playing: false,
+    titles: [...parentElement.querySelectorAll("figcaption")], pace: 250, playing: false, told: [],
   };
   part.watch = new ResizeObserver(() => { if (part.d) part.redraw(); });
   part.watch.observe(part.stage);
@@ -30,19 +30,28 @@ function decode(data) {
   };
 }
 
-// Where the light falls first: the cell that answers most; later the same place of the picture, as near as can be.
+// The cell that a visitor with this very link would see lit: the one it names, else the one that answers most.
+function linked(d) {
+  if (d.lit) return d.lit.split("-").map(Number);
+  let best = 0;
+  shown(d).forEach((one, at, all) => { if (Math.abs(one) > Math.abs(all[best])) best = at; });
+  return d.out ? [Math.floor(best / d.out), best % d.out] : [0, 0];
+}
+
+// Where the light falls first, and when the browser goes back in its history: the cell of the link. Else it stays at the
+// same place of the picture, as near as can be.
 function place(part, before) {
-  const { d } = part;
-  if (before?.out && part.row !== undefined) {
+  const { d, told } = part;
+  const known = told.indexOf(d.lit);
+  told.splice(0, known + 1);
+  const elsewhere = known < 0 && before?.out === d.out && before.lit !== d.lit;
+  if (before?.out && part.row !== undefined && !elsewhere) {
     const share = d.out > 1 && before.out > 1 ? (d.out - 1) / (before.out - 1) : 0;
     part.row = Math.round(part.row * share);
     part.column = Math.round(part.column * share);
     return;
   }
-  let best = 0;
-  shown(d).forEach((one, at, all) => { if (Math.abs(one) > Math.abs(all[best])) best = at; });
-  part.row = d.out ? Math.floor(best / d.out) : 0;
-  part.column = d.out ? best % d.out : 0;
+  [part.row, part.column] = linked(d);
 }
 
 function dress(part) {
@@ -60,8 +69,9 @@ function dress(part) {
   for (const name of ["back", "on"]) Object.assign(buttons[name], { title: words[name], ariaLabel: words[name] });
   Object.assign(part.speed, { title: words.speed, ariaLabel: words.speed });
   part.input.classList.toggle("mv-win-paper", Boolean(d.sheet));
-  part.hint.textContent = d.sheet ? words.empty : "";
-  part.note.textContent = d.sheet ? words.pen : words.point;
+  part.large = d.reach > d.n + 2 * d.p;
+  part.hint.textContent = part.large ? filled(words.large, d) : d.sheet ? words.empty : "";
+  part.note.textContent = advice(part);
   part.none.textContent = d.out ? "" : words.nothing;
   for (const name of ["back", "play", "on"]) buttons[name].disabled = !d.out;
   part.output.hidden = !d.out;
@@ -84,6 +94,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
   const end = () => {
     clearInterval(part.ticking);
     clearTimeout(part.resting);
+    clearTimeout(part.telling);
     cancelAnimationFrame(part.gliding);
     part.watch.disconnect();
     stages.delete(parentElement);
@@ -95,7 +106,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
   part.sent = undefined;
   part.touched = null;
   part.redraw = () => {
-    part.hint.hidden = !part.d.sheet || part.d.sheet.drawn.some(Boolean);
+    part.hint.hidden = !part.large && (!part.d.sheet || part.d.sheet.drawn.some(Boolean));
     drawInputBase(part);
     drawOutputBase(part);
     showNumbers(part);
@@ -108,6 +119,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
   layNumbers(part);
   listen(part);
   play(part, part.playing && part.d.out > 0);
+  settle(part);
   part.redraw();
   part.root.dataset.shows = [data.way, data.out, data.chosen].join();
   return end;

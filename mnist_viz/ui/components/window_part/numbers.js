@@ -26,7 +26,8 @@ function layNumbers(part) {
   const key = [d.k, d.way, d.editable].join();
   part.middle.dataset.k = d.k <= 3 ? "few" : d.k <= 5 ? "some" : d.k <= TOLD ? "many" : "crowd";
   for (const name of ["weights", "products"]) part.blocks[name].hidden = d.way !== "weigh";
-  part.caption.textContent = d.way !== "weigh" ? words.window : d.editable ? words.edit : words.multiply;
+  const alone = d.way === "weigh" ? words.weights : ""; // where there is no window
+  part.caption.textContent = d.editable ? words.edit : !d.out ? alone : d.way === "weigh" ? words.multiply : words.window;
   part.blocks.weights.querySelector("b").textContent = d.out ? "×" : "";
   part.blocks.products.querySelector("b").textContent = "=";
   if (key === part.grids) return;

@@ -1,6 +1,7 @@
 // Walking over the output: the pointer, the arrow keys, one step at a time or playing; the window follows.
 const GLIDE = 140; // milliseconds
 const SPEEDS = [100, 250, 500, 1000];
+const STAY = 400; // milliseconds after the last step
 const calm = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
 
 // Lights up a cell; `glides` moves the window there, else it is there at once.
@@ -46,10 +47,22 @@ function step(part, by) {
   goTo(part, Math.floor(next / d.out), next % d.out, true);
 }
 
+// Once the light has stayed where it is, the link is told, and never at each step.
+function settle(part) {
+  clearTimeout(part.telling);
+  part.telling = setTimeout(() => {
+    const { d, row, column, told } = part, word = `${row}-${column}`;
+    if (!d.out || part.playing || part.changing || word === (told.at(-1) ?? linked(d).join("-"))) return;
+    told.push(word);
+    part.send({ lit: word });
+  }, STAY);
+}
+
 function play(part, on = !part.playing) {
   part.playing = on;
   clearInterval(part.ticking);
   if (on) part.ticking = setInterval(() => step(part, 1), part.pace);
+  settle(part);
   const button = part.buttons.play;
   button.textContent = on ? `❚❚ ${part.words.pause}` : `▶ ${part.words.play}`;
   button.setAttribute("aria-pressed", String(on));
@@ -63,6 +76,7 @@ function keys(part, event) {
     play(part, false);
     goTo(part, part.row + moves[0], part.column + moves[1], true);
     say(part);
+    settle(part);
   } else if (event.key === " ") play(part);
   else return;
   event.preventDefault();
@@ -74,10 +88,13 @@ function cellAt(canvas, cells, event) {
   return [along(event.clientY, around.top, around.height), along(event.clientX, around.left, around.width)];
 }
 
+// What a visitor may do here; nothing where no cell is there to be pointed at.
+const advice = ({ d, words }) => (d.sheet ? words.pen : d.out ? words.point : "");
+
 function touch(part, cell) {
   const { d, words } = part;
   part.touched = cell;
-  part.note.textContent = d.sheet ? words.pen : words.point;
+  part.note.textContent = advice(part);
   if (cell && d.out && part.pointer === undefined) {
     const [row, column] = cell, own = row >= d.p && column >= d.p && row < d.p + d.n && column < d.p + d.n;
     part.note.textContent = filled(own ? words.pixel : words.cushion, {
@@ -95,6 +112,7 @@ function listen(part) {
     if (event.type === "pointerdown") play(part, false);
     if (!part.playing && (row !== part.row || column !== part.column)) goTo(part, row, column);
   };
+  output.onpointerleave = () => settle(part);
   part.stage.onkeydown = (event) => keys(part, event);
   input.onpointerdown = (event) => {
     if (!part.d.sheet || event.button > 0 || part.pointer !== undefined) return;
@@ -117,8 +135,8 @@ function listen(part) {
     tell(part);
   };
   input.onpointerleave = () => touch(part, null);
-  buttons.back.onclick = () => { play(part, false); step(part, -1); say(part); };
-  buttons.on.onclick = () => { play(part, false); step(part, 1); say(part); };
+  buttons.back.onclick = () => { play(part, false); step(part, -1); say(part); settle(part); };
+  buttons.on.onclick = () => { play(part, false); step(part, 1); say(part); settle(part); };
   buttons.play.onclick = () => play(part);
   part.speed.replaceChildren(...SPEEDS.map((one) => new Option(`${one} ms`, one, one === pace, one === pace)));
   part.speed.onchange = () => {
