@@ -26,7 +26,7 @@ def fold(snapshot: Snapshot) -> None:
     count = len(marks.changes(snapshot.records))  # after a change it is closed, and its fields begin with what is now
     with (
         st.popover(_("Change …"), icon=":material/tune:", key=f"change_fold_{count}"),
-        st.form(f"change_{count}", border=False),
+        st.form(f"change_{count}", border=False, enter_to_submit=False),
     ):
         given = changes.changeable(now)
         steps, augmented = st.tabs([_("Steps"), _("Augmentation")])
