@@ -101,7 +101,7 @@ def _cells(found: Sequence[Summary], called: dict[str, str], letters: dict[str, 
 
     So what is left has room in a window of 1280 pixels, as long as few runs are named, tagged or started from others.
     """
-    cells = {
+    cells: dict[str, list[Any]] = {
         "letter": [letters.get(one.run.id, "") for one in found],
         "name": [called[one.run.id] for one in found],
         "network": [one.architecture for one in found],
