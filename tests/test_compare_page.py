@@ -14,11 +14,13 @@ from streamlit.testing.v1 import AppTest
 from mnist_viz.data import mnist
 from mnist_viz.runs import checkpoints, commands, logits, records
 from mnist_viz.runs.store import PRETRAINED, Run, Store
+from mnist_viz.server.board import board
 from mnist_viz.training import launch
 from mnist_viz.training.config import TrainConfig, Value
-from mnist_viz.training.fields import FIELDS
+from mnist_viz.training.fields import FIELDS, NEWEST
 from mnist_viz.training.fit import fit, network
 from mnist_viz.training.worker import train
+from mnist_viz.ui import frame
 from tests.test_pages import cells, is_whole, payload, text_of, visit
 
 PAGE = "pages/compare.py"
@@ -102,6 +104,40 @@ def test_the_table_has_the_settings_that_differ_and_counts_the_others(store: Sto
     first, second = html_of(app).split("<tr>")[-2:]
     assert "What differs" in first and "<th>Seed</th><td>1</td><td>2</td>" in second
     assert f"{len(FIELDS) - 1} other settings are the same." in {one.value for one in app.caption}
+
+
+def test_a_run_that_was_gone_on_with_names_the_other_by_its_label_and_runs_from_nothing_no_checkpoint(
+    store: Store,
+) -> None:
+    first = store.create(TrainConfig.from_preset("live").as_dict())
+    child = store.create({**TrainConfig.from_preset("live").as_dict(), "parent": first.id, "from_step": 2})
+    newest = store.create({**TrainConfig.from_preset("live").as_dict(), "parent": PRETRAINED, "from_step": NEWEST})
+    said, labels = html_of(visit(PAGE, runs=link(first, child, newest))), frame.run_labels(board().summaries())
+    assert "<th>Checkpoint to start from</th><td>–</td><td>2</td><td>its last</td>" in said
+    learned = f"<td>–</td><td>{labels[first.id]}</td><td>{labels[PRETRAINED]}</td>"
+    assert f"<th>What it had learned before</th>{learned}" in said
+
+
+@pytest.mark.parametrize(
+    ("shares", "said"),
+    [
+        (
+            (0.9, 0.8, 0.9),
+            "**A** and **C** read most test digits rightly, **90.00\u00a0%**, and **B** ",
+        ),
+        (
+            (0.8, 0.8, 0.9),
+            "**C** reads most test digits rightly, **90.00\u00a0%**, and **A** and **B** ",
+        ),
+    ],
+)
+def test_the_headline_names_all_runs_that_read_best_or_worst(store: Store, shares: list[float], said: str) -> None:
+    runs = [store.create(TrainConfig.from_preset("live").as_dict()) for _share in shares]
+    for run, share in zip(runs, shares, strict=True):
+        look = {"step": 1, "epoch": 1.0, "loss": 1.0, "seconds": 1.0, "digits": 10_000}
+        records.append(run, {"kind": "evaluation", "part": "test", "accuracy": share, **look})
+        records.append(run, {"kind": "finished", "test_accuracy": share, "val_accuracy": share})
+    assert said in text_of(visit(PAGE, runs=link(*runs)))
 
 
 def test_words_of_settings_are_those_of_the_form_and_what_is_not_used_is_no_value(store: Store) -> None:

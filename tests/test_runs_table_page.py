@@ -62,14 +62,23 @@ def test_the_table_says_of_every_run_what_its_files_say(store: Store) -> None:
     child = made(store, 0.95, architecture="fast_cnn", parent=parent.id, from_step=1, per_class=5)
     app = table(runs=f"{child.id},{PRETRAINED}")
     by_name = {str(one["name"]): one for one in rows(app)}
-    assert set(by_name) == {"first try", child.id[-4:], "shipped"}
+    labels = frame.run_labels(board().summaries())
+    assert all(name in label for name, label in zip(by_name, labels.values(), strict=True)), "called as in the menus"
+    called = next(name for name in by_name if name not in ("first try", "shipped"))
     one = by_name["first try"]
     assert (one["letter"], one["network"], one["epochs"], one["data"]) == ("", "mlp", 3, "1,000, MNIST")
     assert (one["test"], one["val"]) == (pytest.approx(91), pytest.approx(81))
     assert list(one["tags"]) == ["lecture", "mlp"] and one["state"] == "finished"  # type: ignore[call-overload]
-    assert by_name[child.id[-4:]]["parent"] == "first try" and by_name[child.id[-4:]]["letter"] == "A"
-    assert by_name[child.id[-4:]]["data"] == "5 a class, MNIST" and by_name["shipped"]["letter"] == "B"
+    assert by_name[called]["parent"] == "first try" and by_name[called]["letter"] == "A"
+    assert by_name[called]["data"] == "5 a class, MNIST" and by_name["shipped"]["letter"] == "B"
     assert "3 runs; most test digits are read rightly by **shipped**: **99.22\u00a0%**" in text_of(app)
+
+
+def test_the_recipe_of_a_run_says_what_was_done_to_its_digits(store: Store) -> None:
+    made(store, preparation="median5-deskew", rotation=15.0), made(store)
+    recipes = {str(one["recipe"]) for one in rows(table()) if one["name"] != "shipped"}
+    assert any("prepared median5-deskew" in said and "turned ±15°" in said for said in recipes)
+    assert any("prepared" not in said and said for said in recipes)
 
 
 def test_what_another_hand_wrote_into_a_config_breaks_no_table(store: Store) -> None:
@@ -100,7 +109,9 @@ def test_the_search_finds_runs_that_have_every_word(store: Store, said: str, fou
 def test_a_search_in_the_link_narrows_the_table_or_says_that_nothing_is_found(store: Store) -> None:
     run = made(store, batch=64)
     app = table(find="batch=64")
-    assert [one["name"] for one in rows(app)] == [run.id[-4:]] and "1 of 2 runs" in text_of(app)
+    assert [one["name"] for one in rows(app)] == [
+        search.names(board().summaries())[run.id]
+    ] and "1 of 2 runs" in text_of(app)
     app.text_input(key="find").set_value("<nothing>").run()
     assert is_whole(app) and not app.dataframe and "No run has all of these words" in app.info[0].value
 
@@ -160,7 +171,7 @@ def test_deleting_asks_by_name_and_is_done_by_the_second_click(store: Store) -> 
     app.button(key="delete_run").click().run()
     assert is_whole(app) and not run.folder.exists() and other.folder.exists()
     assert app.session_state["runs"] == other.id and app.session_state["run"] == PRETRAINED
-    assert {one["name"] for one in rows(app)} == {other.id[-4:], "shipped"}
+    assert {one["name"] for one in rows(app)} == {search.names(board().summaries())[other.id], "shipped"}
 
 
 def test_whoever_keeps_it_keeps_it(store: Store) -> None:

@@ -216,7 +216,10 @@ def test_the_preview_changes_the_prepared_digit() -> None:
 
 
 def test_differences_say_steps_and_scaling_in_words() -> None:
-    assert differences._words("preparation", "deskew-noise30") == "slant undone, noise added (30 % of full ink)"
-    assert differences._words("preparation", "by hand") == "by hand" and differences._words("preparation", "") == "–"
-    assert differences._words("scaling", "standard") == "less 0.1307, by 0.3081"
-    assert differences._words("preset", "standard") == "Standard"
+    assert differences._words("preparation", "deskew-noise30", {}) == "slant undone, noise added (30 % of full ink)"
+    assert (
+        differences._words("preparation", "by hand", {}) == "by hand"
+        and differences._words("preparation", "", {}) == "–"
+    )
+    assert differences._words("scaling", "standard", {}) == "less 0.1307, by 0.3081"
+    assert differences._words("preset", "standard", {}) == "Standard"

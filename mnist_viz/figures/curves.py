@@ -14,6 +14,7 @@ LOSS_RANGE = (0.001, 5.0)  # from far below what a digit costs at 99.9 % to twic
 LEAST = -7  # the power of ten below which no loss is shown: float32 knows no smaller one that is not 0
 HEIGHT = 240  # pixels: below it, the player is still on the first screen
 BESIDE = 480  # pixels that the rest of a page needs: where a window has more, the picture takes it
+EARLY_LOSS = 1.0  # nats: as high in the pane as the names of the lines, who guesses has 2.3
 MARKERS = 100  # small markers a line at most: few steps are seen singly, many cost no time to draw
 _TRACES = (("step", "loss"), ("evaluation", "loss"), ("step", "accuracy"), ("evaluation", "accuracy"))
 
@@ -84,7 +85,10 @@ def curve(
     ends = min((loss for loss in losses if loss > 0), default=1.0), max(losses, default=0)
     _axes(result, by, total, ends, stacked)
     went_on.mark(result, records, by, total)
-    _names(result, ends, beside is not None)
+    late = [_late(pieces[trace], total) for trace in (0, 2)]
+    _names(
+        result, ends, beside is not None, high=max(late[0], default=0) > EARLY_LOSS, low=min(late[1], default=100) < 25
+    )
     return result
 
 
@@ -172,18 +176,27 @@ def _axes(figure: go.Figure, by: str, total: float, ends: tuple[float, float], s
     )
 
 
-def _names(figure: go.Figure, ends: tuple[float, float], beside: bool) -> None:
-    """What the lines are called, in the corner of each pane where they are not, and the panes' headings."""
+def _late(piece: Mapping[str, Any], total: float) -> list[float]:
+    """What a line has in the right part of its pane, where its name would stand."""
+    return [y for x, y in zip(piece["x"], piece["y"], strict=True) if x > 0.7 * total and y is not None]
+
+
+def _names(figure: go.Figure, ends: tuple[float, float], beside: bool, *, high: bool, low: bool) -> None:
+    """What the lines are called, in the corner of each pane where they are not, and the panes' headings.
+
+    A training that was soon left has its loss still `high` at the right, and its accuracy still `low`.
+    """
     lines = [
         f'<span style="color:{style.TRAINING}">━</span> ' + _("training"),
         f'<span style="color:{style.VALIDATION}">●</span> ' + _("validation"),
     ]
     if beside:
         lines.append(f'<span style="color:{style.VALIDATION}">╌○</span> ' + _("from nothing"))
-    loss = ("right", "top") if ends[1] <= LOSS_RANGE[1] else ("right", "bottom")
+    loss = ("right", "top") if ends[1] <= LOSS_RANGE[1] and not high else ("right", "bottom")
     if ends[0] < LOSS_RANGE[0]:  # it falls from corner to corner
         loss = ("left", "bottom")
-    for pane, heading, (side, end) in (("", _("Loss"), loss), ("2", _("Accuracy (%)"), ("right", "bottom"))):
+    accuracy = ("right", "top" if low else "bottom")
+    for pane, heading, (side, end) in (("", _("Loss"), loss), ("2", _("Accuracy (%)"), accuracy)):
         place = {"xref": f"x{pane} domain", "yref": f"y{pane} domain", "showarrow": False}
         figure.add_annotation(text=f"<b>{heading}</b>", x=0, y=1, xanchor="left", yanchor="bottom", yshift=8, **place)
         if beside and not pane:  # two losses leave no corner free

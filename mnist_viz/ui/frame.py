@@ -97,17 +97,8 @@ def run_label(summary: Summary) -> str:
     """
     accuracy = summary.test_accuracy
     result = state_word(summary.state) if accuracy is None else percent(accuracy)
-    if summary.run.id == PRETRAINED:
-        return _("{result} · shipped · {architecture}").format(architecture=summary.architecture, result=result)
-    started = begun(summary.run.id)
-    today = started.date() == datetime.now().astimezone().date()
-    words = (
-        _("{result} · {started:%H:%M:%S} · {architecture}")
-        if today
-        else _("{result} · {started:%d %b %H:%M} · {architecture}")
-    )
-    words = _("{result} · {name} · {architecture}") if summary.notes.name else words
-    said = words.format(architecture=summary.architecture, result=result, started=started, name=summary.notes.name)
+    words = _("{result} · {name} · {architecture}")
+    said = words.format(architecture=summary.architecture, result=result, name=name_of(summary))
     if summary.beside:
         return _("{run} · from nothing, beside another").format(run=said)
     if summary.fold[0]:
@@ -115,6 +106,18 @@ def run_label(summary: Summary) -> str:
     if summary.goes_on:
         return _("{run} · gone on").format(run=said)
     return _("{run} · fine-tuned").format(run=said) if summary.parent else said
+
+
+def name_of(summary: Summary) -> str:
+    """What a run is called where other words say what it is: its own name, else when it was started. Anybody may have
+    written anything.
+    """
+    if summary.run.id == PRETRAINED:
+        return _("shipped")
+    started = begun(summary.run.id)
+    today = started.date() == datetime.now().astimezone().date()
+    when = _("{started:%H:%M:%S}") if today else _("{started:%d %b %H:%M}")
+    return summary.notes.name or when.format(started=started)
 
 
 def begun(run_id: str) -> datetime:

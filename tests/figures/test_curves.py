@@ -182,3 +182,15 @@ def test_where_a_training_went_on_there_is_a_thin_line_and_the_last_says_what_it
     by_time = curves.curve([*records, *marks], "seconds", steps=20, seconds=5.0)
     assert by_time.layout.shapes[0].x0 == 0.2
     assert len(by_time.data) == len(curves.curve(records, steps=20, seconds=5.0).data), "the four lines are as ever"
+
+
+def test_the_names_of_the_lines_leave_a_training_that_was_soon_stopped_its_corners() -> None:
+    def corners(loss: float, accuracy: float) -> set[str]:
+        told = [
+            {"kind": "step", "step": step, "seconds": 0.1 * step, "loss": loss, "accuracy": accuracy} for step in (1, 2)
+        ]
+        drawn = curves.curve(told, steps=2, seconds=0.2)
+        return {f"{note.yref} {note.yanchor}" for note in drawn.layout.annotations if "training" in str(note.text)}
+
+    assert corners(2.3, 0.1) == {"y domain bottom", "y2 domain top"}
+    assert corners(0.02, 0.99) == {"y domain top", "y2 domain bottom"}

@@ -68,11 +68,8 @@ def refusal(config: TrainConfig, records: Iterable[Record] = ()) -> str:
             said = _("No program of one file trains it again: it does not know the setting {name}={value}.")
             return said.format(name=name, value=settings[name])
     obeyed = [one for one in records if one["kind"] == "command" and "refused" not in one]
-    told = {str(one.get("command")) for one in obeyed} - set(commands.WORDS)
-    if told:
-        return _("No program of one file trains it again: it was changed while it trained ({commands}).").format(
-            commands=", ".join(sorted(told))
-        )
+    if any(one.get("command") not in commands.WORDS for one in obeyed):
+        return _("No program of one file trains it again: it was changed while it trained.")
     return ""
 
 

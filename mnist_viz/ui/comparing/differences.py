@@ -8,15 +8,18 @@ import streamlit as st
 
 from mnist_viz.data import preparation
 from mnist_viz.figures import changes
-from mnist_viz.server.board import Snapshot
+from mnist_viz.runs.store import PRINTED
+from mnist_viz.server.board import Snapshot, board
 from mnist_viz.text import _
 from mnist_viz.training import fields
-from mnist_viz.training.fields import FIELDS, LATER
+from mnist_viz.training.fields import FIELDS, LATER, NEWEST
+from mnist_viz.ui import frame
 from mnist_viz.ui.comparing.runs import Compared, sample
 from mnist_viz.ui.training import form, setting_words
 
 NO_RECIPE = ("preset", "device", "goes_on", "began_with")
 OF_SGD = ("momentum", "nesterov")  # settings that another optimiser does not use
+OF_ANOTHER = ("parent", "from_step", "began_with")  # settings that name another run, or one of its checkpoints
 WAY = "changed_on_the_way"
 """Beside the settings: what was changed while it trained, as (step, ((setting, value), ...)) after one another."""
 
@@ -27,9 +30,10 @@ def table(runs: tuple[Compared, ...]) -> None:
     if not rows:
         st.markdown(_("All {count} settings of these runs are the same: what differs is chance.").format(count=shared))
         return
+    labels = {PRINTED: _("printed characters"), str(NEWEST): _("its last"), **frame.run_labels(board().summaries())}
     heads = "".join(f"<th>{sample(one.look)}</th>" for one in runs)
     lines = "".join(
-        f"<tr><th>{escape(_name(setting))}</th>{_cells(_words(setting, value) for value in values)}</tr>"
+        f"<tr><th>{escape(_name(setting))}</th>{_cells(_words(setting, value, labels) for value in values)}</tr>"
         for setting, values in rows.items()
     )
     st.html(
@@ -50,7 +54,8 @@ def recipe(config: Mapping[str, Any]) -> dict[str, Any]:
     others = {name: _used(config, name) for name in (*FIELDS, WAY) if name not in NO_RECIPE}
     if config.get("goes_on") != "yes":
         return others
-    return others | {"parent": config.get("began_with"), "from_step": LATER["from_step"]}  # whole, as though never left
+    began = {"parent": config.get("began_with"), "from_step": LATER["from_step"]}  # whole, as though never left
+    return others | {name: _used(began, name) for name in began}
 
 
 def differing(configs: list[Mapping[str, Any]]) -> tuple[dict[str, list[Any]], int]:
@@ -65,6 +70,8 @@ def differing(configs: list[Mapping[str, Any]]) -> tuple[dict[str, list[Any]], i
 
 def _used(config: Mapping[str, Any], name: str) -> Any:
     if name in OF_SGD and config.get("optimiser") != "sgd":
+        return None
+    if name == "from_step" and not config.get("parent"):
         return None
     value = config.get(name)
     return LATER.get(name) if value is None else value
@@ -91,9 +98,11 @@ def _name(setting: str) -> str:
     return {**others, **form.names()}.get(setting, setting)
 
 
-def _words(setting: str, value: Any) -> str:
+def _words(setting: str, value: Any, labels: Mapping[str, str]) -> str:
     if value is None or value in ("", ()):
         return "–"
+    if setting in OF_ANOTHER and str(value) in labels:
+        return labels[str(value)]
     if setting == WAY:
         return "; ".join(_change(step, dict([one])) for step, several in value for one in several)
     if setting in setting_words.menus():
@@ -101,9 +110,8 @@ def _words(setting: str, value: Any) -> str:
         return setting_words.menus()[setting].get(said, said)
     if isinstance(value, bool | int | float):
         return f"{value:,}" if isinstance(value, int) else f"{value:g}"
-    if setting == "preparation":
-        return _prepared(str(value))
-    return (form.recipes() if setting == "preset" else fields.names()).get(str(value), str(value))
+    called = form.recipes() if setting == "preset" else fields.names()
+    return _prepared(str(value)) if setting == "preparation" else called.get(str(value), str(value))
 
 
 def _prepared(word: str) -> str:

@@ -11,7 +11,6 @@ from mnist_viz.text import _
 from mnist_viz.ui import frame, link
 from mnist_viz.ui.comparing.runs import BETWEEN as BETWEEN_RUNS
 from mnist_viz.ui.comparing.runs import WORD
-from mnist_viz.ui.comparing.search import name_of
 
 ASKED, REFUSED = "asked_of_a_run", "refused_of_a_run"  # (what, which run); why it was not done
 NAME, TAGS = "noted_name", "noted_tags"
@@ -61,14 +60,14 @@ def _note(summary: Summary) -> None:
 def _delete(summary: Summary) -> None:
     run_id = summary.run.id
     said = _("**{name}** ({run}) goes for good, with its curve, its checkpoints and all that was computed from them.")
-    st.markdown(said.format(name=link.plain(name_of(summary)), run=link.plain(run_id)))
+    st.markdown(said.format(name=link.plain(frame.name_of(summary)), run=link.plain(run_id)))
     later = [one for one in board().family(run_id) if one.run.id != run_id]
     if later:
         said = _(
             "Runs that belong to it stay as they are: {names}. But nobody sees any more what they started from or "
             "are compared with, and they cannot be trained again from there."
         )
-        st.warning(said.format(names=", ".join(link.plain(name_of(one)) for one in later)))
+        st.warning(said.format(names=", ".join(link.plain(frame.name_of(one)) for one in later)))
     _why_not()
     with st.container(horizontal=True):
         st.button(

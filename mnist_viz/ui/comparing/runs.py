@@ -77,14 +77,30 @@ def sentence(runs: tuple[Compared, ...]) -> str:
     }
     if len(tested) < 2:
         return _("Two runs that differ in one setting show what that setting does.")
-    best, worst = max(tested, key=tested.__getitem__), min(tested, key=tested.__getitem__)
-    if tested[best] == tested[worst]:
+    most, fewest = max(tested.values()), min(tested.values())
+    if most == fewest:
         return _("All {count} runs read equally many test digits rightly, **{most}**.").format(
-            count=len(tested), most=percent(tested[best])
+            count=len(tested), most=percent(most)
         )
-    return _(
-        "Of {count} runs **{best}** reads most test digits rightly, **{most}**, and **{worst}** fewest, **{fewest}**."
-    ).format(count=len(tested), best=best, most=percent(tested[best]), worst=worst, fewest=percent(tested[worst]))
+    best = [letter for letter, share in tested.items() if share == most]
+    words = (
+        _("Of {count} runs {best} reads most test digits rightly, **{most}**, and {worst} fewest, **{fewest}**.")
+        if len(best) == 1
+        else _("Of {count} runs {best} read most test digits rightly, **{most}**, and {worst} fewest, **{fewest}**.")
+    )
+    return words.format(
+        count=len(tested),
+        best=_all_of(best),
+        most=percent(most),
+        worst=_all_of([letter for letter, share in tested.items() if share == fewest]),
+        fewest=percent(fewest),
+    )
+
+
+def _all_of(letters: list[str]) -> str:
+    """The letters, bold: "A", "A and C", "A, B and C"."""
+    *others, last = [f"**{letter}**" for letter in letters]
+    return _("{others} and {last}").format(others=", ".join(others), last=last) if others else last
 
 
 def are_several() -> bool:

@@ -1,9 +1,9 @@
-"""Which runs a line of words finds, and what a run is called where its column says the rest."""
+"""Which runs a line of words finds, and what runs are called where columns say the rest."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from mnist_viz.runs.store import PRETRAINED, PRINTED
+from mnist_viz.runs.store import PRINTED
 from mnist_viz.server.board import Summary
 from mnist_viz.text import _
 from mnist_viz.training import fields
@@ -25,7 +25,7 @@ def finds(summary: Summary, said: str) -> bool:
     called = fields.names()
     chosen = [value for name, value in settings.items() if name != "preset"]  # a recipe may be called as a scaling is
     named = [called[value] for value in chosen if isinstance(value, str) and value in called]
-    own = [name_of(summary), summary.run.id, *summary.notes.tags, frame.state_word(summary.state)]
+    own = [frame.name_of(summary), summary.run.id, *summary.notes.tags, frame.state_word(summary.state)]
     text = " ".join([*own, *named, *map(str, settings.values())]).casefold()
     return all(word in exact or word in text or _is_number(word, settings) for word in searched)
 
@@ -45,11 +45,10 @@ def used(summary: Summary, name: str) -> Any:
     return LATER.get(name) if value is None else value
 
 
-def name_of(summary: Summary) -> str:
-    """The run's own name, else the last letters of its id. Anybody may have written anything."""
-    return _("shipped") if summary.run.id == PRETRAINED else summary.notes.name or summary.run.id[-4:]
-
-
 def names(summaries: Iterable[Summary]) -> dict[str, str]:
-    """What each of these runs is called, by its id, and what only others start from."""
-    return {PRINTED: _("printed characters"), **{one.run.id: name_of(one) for one in summaries}}
+    """What each of these runs is called, by its id, as menus call it, no two alike; and what only others start from."""
+    called = {PRINTED: _("printed characters")}
+    for one in summaries:
+        name = frame.name_of(one)
+        called[one.run.id] = f"{name} · {one.run.id[-4:]}" if name in called.values() else name
+    return called

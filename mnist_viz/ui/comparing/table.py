@@ -12,10 +12,12 @@ from mnist_viz.runs.store import PRETRAINED
 from mnist_viz.server.board import Summary, board
 from mnist_viz.text import _, percent
 from mnist_viz.training import fields
+from mnist_viz.training.config import Refused, TrainConfig
 from mnist_viz.ui import frame, link
 from mnist_viz.ui.comparing import run_actions
 from mnist_viz.ui.comparing.runs import BETWEEN, WORD, Compared
-from mnist_viz.ui.comparing.search import finds, name_of, names, used
+from mnist_viz.ui.comparing.search import finds, names, used
+from mnist_viz.ui.training import form, setting_words
 
 FIND = "find"
 SHOWN, COMPARED = "_table", "_compared"  # of this visitor: (the ids of the rows, which table it is); the compared runs
@@ -58,17 +60,18 @@ def _table(found: Sequence[Summary], summaries: Sequence[Summary], letters: dict
     ticked = [place for place, run_id in enumerate(ids) if run_id in letters]
     columns: dict[str, Any] = {
         "letter": st.column_config.TextColumn("", width=36, help=_("The letter of a run that is compared")),
-        "name": st.column_config.TextColumn(_("Name"), width=150),
-        "network": st.column_config.TextColumn(_("Network")),
-        "test": st.column_config.NumberColumn(_("Test"), format="%.2f %%", help=_("Test accuracy")),
+        "name": st.column_config.TextColumn(_("Name"), width=115),
+        "network": st.column_config.TextColumn(_("Network"), width=80),
+        "test": st.column_config.NumberColumn(_("Test"), format="%.2f %%", width=70, help=_("Test accuracy")),
         "val": st.column_config.NumberColumn(
-            _("Validation"), format="%.2f %%", help=_("Accuracy on the validation digits when last looked")
+            _("Validation"), format="%.2f %%", width=84, help=_("Accuracy on the validation digits when last looked")
         ),
-        "tags": st.column_config.ListColumn(_("Tags"), width=170),
-        "epochs": st.column_config.NumberColumn(_("Epochs")),
-        "data": st.column_config.TextColumn(_("Digits")),
+        "recipe": st.column_config.TextColumn(_("Recipe"), width=190),
+        "tags": st.column_config.ListColumn(_("Tags"), width=110),
+        "epochs": st.column_config.NumberColumn(_("Epochs"), width=60),
+        "data": st.column_config.TextColumn(_("Digits"), width=108),
+        "state": st.column_config.TextColumn(_("State"), width=70),
         "when": st.column_config.DatetimeColumn(_("Begun"), format="D MMM YYYY, HH:mm:ss"),
-        "state": st.column_config.TextColumn(_("State")),
         "parent": st.column_config.TextColumn(_("Started from")),
     }
     data = _cells(found, names(summaries), letters)
@@ -94,19 +97,34 @@ def _table(found: Sequence[Summary], summaries: Sequence[Summary], letters: dict
 
 
 def _cells(found: Sequence[Summary], called: dict[str, str], letters: dict[str, str]) -> dict[str, list[Any]]:
-    return {
+    """The table by its columns, those left out that say nothing of any run: who has no own name is called by its time.
+
+    So what is left has room in a window of 1280 pixels, as long as few runs are named, tagged or started from others.
+    """
+    cells: dict[str, list[Any]] = {
         "letter": [letters.get(one.run.id, "") for one in found],
-        "name": [name_of(one) for one in found],
+        "name": [called[one.run.id] for one in found],
         "network": [one.architecture for one in found],
         "test": [None if one.test_accuracy is None else 100 * one.test_accuracy for one in found],
         "val": [None if one.val_accuracy is None else 100 * one.val_accuracy for one in found],
+        "recipe": [_recipe(one) for one in found],
         "tags": [list(one.notes.tags) for one in found],
         "epochs": [_number(one.config.get("epochs")) for one in found],
         "data": [_data(one) for one in found],
-        "when": [None if one.run.id == PRETRAINED else frame.begun(one.run.id).replace(tzinfo=None) for one in found],
         "state": [frame.state_word(one.state) for one in found],
+        "when": [frame.begun(one.run.id).replace(tzinfo=None) if one.notes.name else None for one in found],
         "parent": [called.get(str(one.parent), str(one.parent)) if one.parent else "" for one in found],
     }
+    return {name: column for name, column in cells.items() if name not in ("tags", "when", "parent") or any(column)}
+
+
+def _recipe(summary: Summary) -> str:
+    """What it was started with, by the recipe's name and the finer settings that are not as usual."""
+    try:
+        config = TrainConfig.from_dict(summary.config)
+    except Refused:  # another hand wrote into the run's config.json
+        return ""
+    return f"{form.recipes().get(config.preset, config.preset)}{setting_words.changed(config)}"
 
 
 def _data(summary: Summary) -> str:
@@ -159,4 +177,4 @@ def _sentence(summaries: Sequence[Summary], found: Sequence[Summary]) -> str:
         if len(found) == len(summaries)
         else _("{found:,} of {count:,} runs; most test digits are read rightly by **{best}**: **{accuracy}**.")
     )
-    return said.format(best=link.plain(name_of(best)), accuracy=percent(best.test_accuracy or 0), **count)
+    return said.format(best=link.plain(frame.name_of(best)), accuracy=percent(best.test_accuracy or 0), **count)

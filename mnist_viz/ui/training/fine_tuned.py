@@ -10,7 +10,7 @@ from mnist_viz.server.board import Snapshot, board
 from mnist_viz.text import _, percent
 from mnist_viz.training import fields
 from mnist_viz.training.config import Refused, TrainConfig
-from mnist_viz.ui import caches
+from mnist_viz.ui import caches, frame, link
 
 
 def heading(config: TrainConfig) -> str:
@@ -79,7 +79,7 @@ def old_task(snapshot: Snapshot) -> None:
         [one for one in snapshot.records if one["kind"] == "evaluation" and one["part"] == part]
         for part in ("old", "val")
     )
-    parent = _parent(config.begins_with)
+    parent = link.plain(_parent(config.begins_with))
     if looks:
         said = _(
             "Its old task: of the validation digits of {parent} it reads **{after}** now, and read **{before}** before."
@@ -114,7 +114,10 @@ def method_words() -> str:
 def _parent(run_id: str) -> str:
     if run_id == PRINTED:
         return _("printed characters")
-    return _("the run that ships with the app") if run_id == PRETRAINED else _("run {run}").format(run=run_id)
+    if run_id == PRETRAINED:
+        return _("the run that ships with the app")
+    name = next((frame.name_of(one) for one in board().summaries() if one.run.id == run_id), run_id)
+    return _("run {run}").format(run=name)
 
 
 def _classes(run_id: str) -> tuple[str, ...] | None:

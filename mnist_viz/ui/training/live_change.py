@@ -26,13 +26,13 @@ def fold(snapshot: Snapshot) -> None:
     count = len(marks.changes(snapshot.records))  # after a change it is closed, and its fields begin with what is now
     with (
         st.popover(_("Change …"), icon=":material/tune:", key=f"change_fold_{count}"),
-        st.form(f"change_{count}", border=False),
+        st.form(f"change_{count}", border=False, enter_to_submit=False),
     ):
         given = changes.changeable(now)
         steps, augmented = st.tabs([_("Steps"), _("Augmentation")])
         with steps:
             _fields([name for name in given if name not in AUGMENTATION], now, count, 2)
-            st.caption(_meaning(now))
+            st.caption(f"{_meaning(now)} {_('Pause holds the training while you choose.')}")
         with augmented:
             _fields([name for name in given if name in AUGMENTATION], now, count, 3)
         run, refusal = st.session_state.get(REFUSED, ("", ""))
@@ -44,18 +44,18 @@ def fold(snapshot: Snapshot) -> None:
 
 def _fields(names: Sequence[str], now: TrainConfig, count: int, columns: int) -> None:
     for begin in range(0, len(names), columns):
-        for name, place in zip(names[begin:], st.columns(columns, gap="medium", width=520), strict=False):
+        for name, place in zip(names[begin:], st.columns(columns, gap="small", width=390), strict=False):
             with place:
                 _field(name, now, f"change_{name}_{count}")
 
 
 def _field(name: str, now: TrainConfig, key: str) -> None:
+    """One setting, without a question mark: Tab would open its words over the fields that come next."""
     field, value, label = FIELDS[name], now.as_dict()[name], form.names()[name]
     if name in setting_words.menus():
         menu, chosen = setting_words.menus()[name], setting_words.in_link(name, value)
         said = [*menu, *({chosen} - menu.keys())]
-        hint = setting_words.hints().get(name)
-        st.selectbox(label, said, said.index(chosen), format_func=lambda one: menu.get(one, one), help=hint, key=key)
+        st.selectbox(label, said, said.index(chosen), format_func=lambda one: menu.get(one, one), key=key)
     elif isinstance(field, Number):
         kind = int if field.whole else float
         st.number_input(
@@ -63,7 +63,6 @@ def _field(name: str, now: TrainConfig, key: str) -> None:
             value=kind(value),
             step=kind(field.step),
             format=None if field.whole else "%g",
-            help=setting_words.hints().get(name),
             key=key,
         )
     else:

@@ -5,6 +5,7 @@ import streamlit as st
 from mnist_viz.analysis import evaluation
 from mnist_viz.data.sets import DATASETS
 from mnist_viz.figures import changes, overfitting
+from mnist_viz.runs import notes
 from mnist_viz.runs.records import Record
 from mnist_viz.runs.store import PRETRAINED
 from mnist_viz.server import curve
@@ -17,7 +18,12 @@ from mnist_viz.ui.training import fine_tuned, folding, going_on, layer_table, se
 
 
 def heading(snapshot: Snapshot) -> str:
-    """The title of the curve: what tells this run from others."""
+    """The title of the curve: the name that viewers gave this run, and what tells it from others."""
+    name = notes.read(snapshot.run).name
+    return f"{name} · {_what(snapshot)}" if name else _what(snapshot)
+
+
+def _what(snapshot: Snapshot) -> str:
     if snapshot.run.id == PRETRAINED:
         return _("{network}, the run that ships with the app").format(network=snapshot.config["architecture"])
     try:
