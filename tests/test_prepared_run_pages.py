@@ -81,7 +81,7 @@ def test_the_panel_shows_raw_and_prepared_and_its_numbers_are_those_of_torch(run
     both, title = picture(app, "panel_digit")
     assert np.array_equal(both[-28:, :28], RAW) and np.array_equal(both[-28:, -28:], SEEN)
     assert title == "Labelled 3"
-    said = "This run prepares its digits: slant undone, ink or paper alone (from 50 % of full ink)."
+    said = "This run prepares its digits: Deskew, Binarise at 50 %."
     assert said in [one.value for one in app.caption]
     expected = softmax(network(run)(pixels(SEEN)).double().numpy()[0])
     bars = json.loads(str(payload(app, "panel_probabilities")["figure"]))["data"]
