@@ -196,6 +196,7 @@ def test_what_the_form_says_of_preparation_is_trained_and_named(store: Store, mo
 
     monkeypatch.setattr("mnist_viz.ui.training.form.launch.start", start)
     app = visit("pages/train.py", preparation="deskew", scaling="mean_image")
+    assert "Digits prepared: Deskew · scaled: less the mean image" in [one.value for one in app.caption]
     app.button(key="start").click().run()
     assert (started[0].preparation, started[0].scaling) == ("deskew", "mean_image")
     heading = state.heading(board().snapshot(board().summaries()[0].run.id))
