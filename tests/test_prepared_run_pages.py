@@ -38,7 +38,7 @@ DIGIT = "test-18"
 pytestmark = pytest.mark.usefixtures("one_thread")
 RAW = mnist.digits("test").images[18]
 SEEN = prepare(RAW[np.newaxis], WORD)[0]
-SAID = "This run prepares its digits: slant undone, ink or paper alone (from 50 % of full ink)."
+SAID = "This run prepares its digits: Deskew, Binarise at 50 %."
 
 
 @pytest.fixture(scope="module")
@@ -174,6 +174,5 @@ def test_attention_is_on_the_prepared_digit(run: Run, monkeypatch: pytest.Monkey
 def test_who_waits_for_the_first_step_reads_that_digits_are_prepared(run: Run) -> None:
     waiting = launch.create(TrainConfig.from_preset("live", preparation="median5-deskew"), Store.default())
     assert state.sentence(board().snapshot(waiting.id)) == (
-        "The training is getting ready: it prepares 55,000 digits before its first step, "
-        "median of neighbours (5 × 5 pixels), slant undone …"
+        "The training is getting ready: it prepares 55,000 digits before its first step, Median 5 × 5, Deskew …"
     )

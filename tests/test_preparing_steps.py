@@ -194,12 +194,13 @@ def test_steps_are_added_moved_and_removed_and_the_way_to_train_says_them() -> N
     app.button(key="chevron_left_1").click().run()
     assert to_train(app) == {"preparation": ["binarise60-deskew"]}
     strip = payload(app, "pipeline_strip")
-    assert [one["text"] for one in strip["items"]] == ["as it is", "→ Binarise 60\u00a0%", "→ Deskew"]  # type: ignore[attr-defined]
+    assert [one["text"] for one in strip["items"]] == ["as it is", "→ Binarise at 60\u00a0%", "→ Deskew"]  # type: ignore[attr-defined]
     app.button(key="close_0").click().run()
     app.button_group(key="prep_group").set_value("scale").run()
     app.button_group(key="prep_step").set_value("mean_image").run()
     app.button(key="add_step").click().run()
     assert to_train(app) == {"preparation": ["deskew"], "scaling": ["mean_image"]}
+    assert any("Mean image follows inside the network" in one.value for one in app.caption)
     app.button(key="close_scaled").click().run()
     app.button(key="close_0").click().run()
     assert not [one for one in app.get("page_link") if one.proto.page == "train"]

@@ -166,7 +166,7 @@ def test_preparation_and_scaling_are_said_by_the_link_and_chosen_by_pills(store:
     assert is_whole(app) and not app.warning
     pills = app.button_group(key="preparation_shown")
     assert pills.value == ["median", "binarise"] and app.selectbox(key="scaling_shown").value == "half"
-    order = "In this order: median of neighbours (5 × 5 pixels), ink or paper alone (from 40 % of full ink)."
+    order = "In this order: Median 5 × 5, Binarise at 40 %."
     assert order in [one.value for one in app.caption]
     pills.set_value(["median", "binarise", "deskew"]).run()
     assert app.session_state["preparation"] == "median5-deskew-binarise40", "in its sensible place"
@@ -196,10 +196,11 @@ def test_what_the_form_says_of_preparation_is_trained_and_named(store: Store, mo
 
     monkeypatch.setattr("mnist_viz.ui.training.form.launch.start", start)
     app = visit("pages/train.py", preparation="deskew", scaling="mean_image")
+    assert "Digits prepared: Deskew · scaled: less the mean image" in [one.value for one in app.caption]
     app.button(key="start").click().run()
     assert (started[0].preparation, started[0].scaling) == ("deskew", "mean_image")
     heading = state.heading(board().snapshot(board().summaries()[0].run.id))
-    assert heading.endswith("seed 0 · prepared deskew · scaled: less the mean image")
+    assert heading.endswith("seed 0 · prepared: Deskew · scaled: less the mean image")
     app = visit("pages/train.py", start_from="run", parent=PRETRAINED, preparation="deskew", scaling="half")
     assert is_whole(app) and not app.warning and "scaling" not in shown(app) and "preparation" in shown(app)
 
@@ -216,7 +217,7 @@ def test_the_preview_changes_the_prepared_digit() -> None:
 
 
 def test_differences_say_steps_and_scaling_in_words() -> None:
-    assert differences._words("preparation", "deskew-noise30", {}) == "slant undone, noise added (30 % of full ink)"
+    assert differences._words("preparation", "deskew-noise30", {}) == "Deskew, Noise 30 %"
     assert (
         differences._words("preparation", "by hand", {}) == "by hand"
         and differences._words("preparation", "", {}) == "–"

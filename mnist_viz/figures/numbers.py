@@ -1,8 +1,9 @@
 """How a number of any size is written: three digits that count, a true minus, powers of ten where it is tiny."""
 
-from math import exp, expm1, floor, inf, isfinite, isnan, log, log10
+from math import exp, expm1, floor, inf, isfinite, isnan, log, log1p, log10
 
 _SMALL, _LARGE = 1e-3, 1e5  # what lies between is written out
+_EXACT = 15  # digits that a float holds
 _FLOAT = 700  # e to the power of 709.8 is the largest float
 _RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
@@ -21,12 +22,17 @@ def latex(value: float, digits: int = 3, *, bare: bool = False) -> str:
 
 
 def written_share(surprise: float, digits: int = 3) -> str:
-    """The probability whose −ln this is: "0.987", or "1 − 3.58 × 10⁻⁵" where its own digits would be nines."""
+    """The probability whose −ln this is: "0.9873", or "1 − 3.58 × 10⁻⁵" where its own digits would be nines.
+
+    It has at least so many digits, and as many more as it takes for its −ln to be the surprise to `digits`.
+    """
+    digits = _enough(surprise, digits)
     return f"1 − {written(_rest(surprise), digits)}" if _sure(surprise) else _words(_exp(-surprise, digits))
 
 
 def latex_share(surprise: float, digits: int = 3) -> str:
     """The same for a formula, in brackets where it is a difference."""
+    digits = _enough(surprise, digits)
     return rf"(1 - {latex(_rest(surprise), digits)})" if _sure(surprise) else latex_exp(-surprise, digits)
 
 
@@ -41,6 +47,28 @@ def _rest(surprise: float) -> float:
 
 def _sure(surprise: float) -> bool:
     return 0 < _rest(surprise) < _SMALL
+
+
+def _enough(surprise: float, digits: int) -> int:
+    """How many digits of a probability a reader needs to find its −ln to so many."""
+    if not 0 < surprise < inf:
+        return digits
+    return next(
+        (
+            many
+            for many in range(digits, _EXACT)
+            if written(_again(surprise, many), digits) == written(surprise, digits)
+        ),
+        _EXACT,
+    )
+
+
+def _again(surprise: float, digits: int) -> float:
+    """The −ln of the probability as it is written with so many digits."""
+    if _sure(surprise):
+        return -log1p(-float(f"{_rest(surprise):.{digits - 1}e}"))
+    mantissa, exponent = _exp(-surprise, digits)
+    return -log(float(mantissa)) - (exponent or 0) * log(10)
 
 
 def _words(parts: Parts) -> str:

@@ -155,7 +155,7 @@ def both_ways(ways: Ways, title: str) -> go.Figure:
         range=[-0.52, 3.52],
         side="top",
         tickvals=[0, 1, 2, 3],
-        ticktext=[_("vector"), _("p"), _("−ln p"), _("product")],
+        ticktext=[_("vector"), _("p, rounded"), _("−ln p"), _("product")],
         tickfont={"size": style.SIZE},
         fixedrange=True,
     )

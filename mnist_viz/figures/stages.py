@@ -41,7 +41,7 @@ class Stage:
     look: Look = GREY
 
 
-def stages(shown: Sequence[Stage], title: str, *, width: int = 540, most: float = 7) -> go.Figure:
+def stages(shown: Sequence[Stage], title: str, *, width: int = 540, most: float = 4.5) -> go.Figure:
     """Pictures from left to right with an arrow between two, in `width` pixels; a pixel of a digit is `most` wide."""
     wide = len(shown) * SIDE + (len(shown) - 1) * _ARROW
     pixel = min(most, width / wide)

@@ -24,7 +24,7 @@ def steps(run_id: str) -> str:
 
 
 def said(run_id: str) -> str:
-    """These steps as a visitor reads them: slant undone, ink or paper alone (from 50 % of full ink)."""
+    """These steps as a visitor reads them: Deskew, Binarise at 50 %."""
     return ", ".join(preparation.said(*step) for step in preparation.parse(steps(run_id)))
 
 

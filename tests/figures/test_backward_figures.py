@@ -35,8 +35,8 @@ def test_a_number_of_any_size_is_written_with_three_digits_that_count(value: flo
 @pytest.mark.parametrize(
     ("surprise", "words", "formula"),
     [
-        (0.0128, "0.9873", "0.9873"),
-        (0.0020, "0.9980", "0.9980"),
+        (0.0128, "0.98728", "0.98728"),
+        (0.0020, "0.998002", "0.998002"),
         (3.576e-5, "1 − 3.576 × 10⁻⁵", r"(1 - 3.576 \cdot 10^{-5})"),
         (9.4533, "7.843 × 10⁻⁵", r"7.843 \cdot 10^{-5}"),
         (2000.0, "2.577 × 10⁻⁸⁶⁹", r"2.577 \cdot 10^{-869}"),
@@ -47,6 +47,12 @@ def test_a_number_of_any_size_is_written_with_three_digits_that_count(value: flo
 )
 def test_a_probability_is_written_so_that_its_logarithm_can_be_taken(surprise: float, words: str, formula: str) -> None:
     assert (written_share(surprise, 4), latex_share(surprise, 4)) == (words, formula)
+
+
+@pytest.mark.parametrize("digits", [3, 4, 5])
+def test_who_takes_the_logarithm_of_a_written_probability_finds_the_written_loss(digits: int) -> None:
+    for surprise in np.geomspace(1.1e-3, 6.9, 60):
+        assert written(-np.log(float(written_share(surprise, digits))), digits) == written(surprise, digits)
 
 
 @pytest.mark.parametrize("power", [-800.0, -3.2, 0.0, 5.0, 710.0, 1000 * np.log(10)])

@@ -6,10 +6,10 @@ What only scales grey values lives in the network itself (`models.classifier`); 
 import numpy as np
 from numpy.typing import NDArray
 
-from mnist_viz.data.preparation.steps import STEPS, Step, apply, names, said
+from mnist_viz.data.preparation.steps import STEPS, Step, apply, names, said, strength
 from mnist_viz.data.preparation.words import MOST, Chosen, UnknownStep, parse, write
 
-__all__ = ["MOST", "STEPS", "Chosen", "Step", "UnknownStep", "names", "parse", "prepare", "said", "write"]
+__all__ = ["MOST", "STEPS", "Chosen", "Step", "UnknownStep", "names", "parse", "prepare", "said", "strength", "write"]
 
 CHUNK = 512  # digits at a time: what one takes stays in the processor's cache
 

@@ -131,27 +131,31 @@ STEPS: dict[str, Step] = {
 
 
 def names() -> dict[str, str]:
-    """What each step is called where a visitor reads it."""
+    """What each step is called wherever a visitor reads it."""
     return {
-        "deskew": _("slant undone"),
-        "centre": _("centred"),
-        "median": _("median of neighbours"),
-        "gaussian": _("blurred (Gaussian)"),
-        "bilateral": _("smoothed, edges kept (bilateral)"),
-        "noise": _("noise added"),
-        "binarise": _("ink or paper alone"),
+        "deskew": _("Deskew"),
+        "centre": _("Centre"),
+        "median": _("Median"),
+        "gaussian": _("Gaussian"),
+        "bilateral": _("Bilateral"),
+        "noise": _("Noise"),
+        "binarise": _("Binarise"),
     }
+
+
+def strength(name: str, setting: float) -> str:
+    """The setting of a step with its unit: 3 × 3, 1.0 px or a share of full ink."""
+    match name:
+        case "median":
+            return f"{setting:g} × {setting:g}"
+        case "gaussian":
+            return _("{pixels:.1f} px").format(pixels=setting / 10)
+    return f"{setting:.0f}\N{NO-BREAK SPACE}%"
 
 
 def said(name: str, setting: int | None) -> str:
-    """A step with its setting, as a visitor reads it: median of neighbours (3 × 3 pixels)."""
-    units = {
-        "median": _("{value} × {value} pixels"),
-        "gaussian": _("{tenth} pixels"),
-        "bilateral": _("{value} % of full ink"),
-        "noise": _("{value} % of full ink"),
-        "binarise": _("from {value} % of full ink"),
-    }
+    """A step with its setting, as a visitor reads it: Median 3 × 3."""
     if setting is None:
         return names()[name]
-    return f"{names()[name]} ({units[name].format(value=setting, tenth=setting / 10)})"
+    written = _("{step} at {strength}") if name == "binarise" else "{step} {strength}"
+    return written.format(step=names()[name], strength=strength(name, setting))

@@ -2,8 +2,8 @@
 
 import streamlit as st
 
-from mnist_viz.figures.numbers import latex, latex_share, written
-from mnist_viz.text import _, probability
+from mnist_viz.figures.numbers import latex, latex_share, written, written_share
+from mnist_viz.text import _
 from mnist_viz.ui import drawings, page, words
 from mnist_viz.ui.components import figure
 from mnist_viz.ui.convolving import (
@@ -64,14 +64,13 @@ def _loss(choice: Choice) -> str:
     with right:
         figure.show(way_drawings.surprise(*where), key="surprise", version=version)
     found = passes.backward(choice.run.id, choice.step, str(choice.digit))
-    share = float(found.probabilities[found.label])
     with st.container(key="way_formula"):
         formula = rf"L = -\ln p_{{{found.label}}} = -\ln {latex_share(found.loss, 4)} = {latex(found.loss, 4)}"
         st.markdown(f"$$\n{formula}\n$$")
     return _(
-        "A step begins with its **loss**: {digit} is labelled {label}, the network gives that {share}, and so it costs "
-        "−ln p = **{loss}**."
-    ).format(digit=choice.digit, label=found.label, share=probability(share, 2), loss=written(found.loss, 4))
+        "A step begins with its **loss**: {digit} is labelled {label}, the network gives that p = {share}, and so it "
+        "costs −ln p = **{loss}**."
+    ).format(digit=choice.digit, label=found.label, share=written_share(found.loss, 4), loss=written(found.loss, 4))
 
 
 def _error(choice: Choice) -> str:

@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from mnist_viz.figures.numbers import written
-from mnist_viz.text import _, percent, probability
+from mnist_viz.figures.numbers import written, written_share
+from mnist_viz.text import _, percent
 from mnist_viz.ui import caches, page
 from mnist_viz.ui.components import figure
 from mnist_viz.ui.convolving import (
@@ -88,11 +88,11 @@ def _sentence(choice: Choice, layers: "tuple[Activation, ...]", place: int) -> s
     if place == len(layers) - 1:
         found = passes.backward(choice.run.id, choice.step, str(choice.digit))
         return _(
-            "Softmax makes probabilities of ten scores: the true label **{label}** gets {share}, so that {digit} costs "
-            "−ln p = **{loss}**."
+            "Softmax makes probabilities of ten scores: the true label **{label}** gets p = {share}, so that {digit} "
+            "costs −ln p = **{loss}**."
         ).format(
             label=found.label,
-            share=probability(float(found.probabilities[found.label])),
+            share=written_share(found.loss, 4),
             digit=choice.digit,
             loss=written(found.loss, 4),
         )

@@ -6,7 +6,7 @@ import streamlit as st
 from mnist_viz import text
 from mnist_viz.analysis import before_after as measures
 from mnist_viz.data.address import COUNTS, Address
-from mnist_viz.data.preparation import STEPS, Chosen, names, parse, write
+from mnist_viz.data.preparation import STEPS, Chosen, names, parse, said, write
 from mnist_viz.figures import stages as pictures
 from mnist_viz.text import _, percent
 from mnist_viz.ui.components.figure import Drawn
@@ -27,7 +27,7 @@ def _words(step: Chosen, noised: int) -> tuple[str, str]:
 
 
 def _called(step: Chosen, noised: int) -> tuple[str, str]:
-    return _("with noise") if noised else _("before"), cards.named(step)
+    return _("with noise") if noised else _("before"), said(*step)
 
 
 @st.cache_data(max_entries=512, show_spinner=False)
@@ -60,10 +60,10 @@ def _errors(digit: str, step: Chosen, noised: int) -> Drawn:
     clean = before_after.one(digit, "")
     first = (Chosen(cards.NOISE, noised),) if noised else ()
     filters = [step if name == step.name else Chosen(name, STEPS[name].usual) for name in cards.FILTERS]
-    words = {_("no filter"): write(first), **{cards.named(one): write((*first, one)) for one in filters}}
+    words = {_("no filter"): write(first), **{said(*one): write((*first, one)) for one in filters}}
     values = {name: measures.error(before_after.one(digit, word), clean) for name, word in words.items()}
     title = _("Error (RMSE, grey values)")
-    return Drawn.of(pictures.errors(values, title, chosen=cards.named(step)))
+    return Drawn.of(pictures.errors(values, title, chosen=said(*step)))
 
 
 def _answer(digit: str, step: Chosen, noised: int) -> str:
@@ -125,4 +125,4 @@ def _error(digit: str, step: Chosen, noised: int, before: float, after: float) -
             "more ink is lost than noise."
         )
     share = percent(1 - after / before, 0) if before else ""
-    return sentence.format(digit=digit, step=cards.named(step), before=before, after=after, share=share)
+    return sentence.format(digit=digit, step=said(*step), before=before, after=after, share=share)

@@ -6,6 +6,7 @@ from typing import Any
 import streamlit as st
 
 from mnist_viz.analysis.scaling import SCALINGS
+from mnist_viz.data import preparation
 from mnist_viz.data.preparation import STEPS, Chosen
 from mnist_viz.text import _
 from mnist_viz.ui import words
@@ -24,36 +25,15 @@ _ALL = tuple(card for cards in GROUPS.values() for card in cards)
 
 
 def names() -> dict[str, str]:
-    """The steps by their names on the page; those of data.preparation in a word or two, for buttons."""
+    """The steps by their names on the page."""
     return {
         "unit": "[0, 1]",
         "standard": _("Standardise"),
         "half": "[−1, 1]",
         "mean_image": _("Mean image"),
-        "deskew": _("Deskew"),
-        "centre": _("Centre"),
-        "noise": _("Noise"),
-        "median": _("Median"),
-        "gaussian": _("Gaussian"),
-        "bilateral": _("Bilateral"),
-        "binarise": _("Binarise"),
+        **preparation.names(),
         "augment": _("Augment"),
     }
-
-
-def named(step: Chosen) -> str:
-    """A step with its setting, in two words."""
-    return names()[step.name] if step.setting is None else f"{names()[step.name]} {setting(step.name, step.setting)}"
-
-
-def setting(name: str, value: int) -> str:
-    """A step's setting with its unit."""
-    match name:
-        case "median":
-            return f"{value} × {value}"
-        case "gaussian":
-            return _("{pixels:.1f} px").format(pixels=value / 10)
-    return f"{value}\N{NO-BREAK SPACE}%"
 
 
 def looked_at(step: Chosen) -> dict[str, Any]:

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 import streamlit as st
 
+from mnist_viz.data import preparation
 from mnist_viz.text import _
 from mnist_viz.training.contest import ARCHITECTURES, FIRST, NOISES, SEEDS, SIZES, STEPS, Contest
 from mnist_viz.ui import words
@@ -39,13 +40,7 @@ def choose() -> Contest:
 def names() -> dict[str, str]:
     """The steps by their names on the page."""
     return {
-        "deskew": _("Deskew"),
-        "centre": _("Centre"),
-        "median": _("Median"),
-        "gaussian": _("Gaussian"),
-        "bilateral": _("Bilateral"),
-        "binarise": _("Binarise"),
-        "noise": _("Noise"),
+        **{step: called for step, called in preparation.names().items() if step in STEPS},
         "standard": _("Standardise"),
         "half": _("Scale to [−1, 1]"),
         "mean_image": _("Mean image"),
@@ -63,8 +58,6 @@ def strength(step: str, setting: float) -> str:
     """How much of a step, with its unit."""
     percent = "{:.0f}\N{NO-BREAK SPACE}%"
     written = {
-        "median": f"{setting:g} × {setting:g}",
-        "gaussian": _("{pixels:.1f} px").format(pixels=setting / 10),
         "rotation": f"±{setting:g}°",
         "shear": f"±{setting:g}°",
         "shift": _("±{pixels:g} px").format(pixels=setting),
@@ -73,7 +66,7 @@ def strength(step: str, setting: float) -> str:
         "erasing": percent.format(100 * setting),
         "grain": percent.format(100 * setting),
     }
-    return written.get(step, percent.format(setting))
+    return written.get(step, preparation.strength(step, setting))
 
 
 def doing(contest: Contest) -> str:
@@ -84,7 +77,7 @@ def doing(contest: Contest) -> str:
         "median": _("a median of {strength} pixels"),
         "gaussian": _("a Gaussian blur of {strength}"),
         "bilateral": _("a bilateral filter of {strength}"),
-        "binarise": _("ink or paper alone, cut at {strength}"),
+        "binarise": _("binarising at {strength}"),
         "noise": _("noise of {strength}"),
         "standard": _("standardised pixels"),
         "half": _("pixels scaled to [−1, 1]"),

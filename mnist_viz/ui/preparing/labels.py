@@ -62,7 +62,7 @@ def show(choice: Choice) -> str:
     ).format(
         address=choice.digit,
         label=label,
-        share=written_share(ways.by_index, 4),
+        share=written_share(ways.by_index, 5),
         loss=written(ways.by_index, 5),
     )
 

@@ -9,6 +9,7 @@ import numpy as np
 import streamlit as st
 
 from mnist_viz.analysis.scaling import SCALINGS
+from mnist_viz.data import preparation
 from mnist_viz.data.address import Address
 from mnist_viz.data.preparation import MOST, Chosen, UnknownStep, parse, write
 from mnist_viz.text import _
@@ -44,7 +45,7 @@ def show(steps: tuple[Chosen, ...], card: str, chosen: Chosen | None, amounts: t
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key="pipeline_line"):
         st.markdown(_("**Pipeline:** digit"), width="content")
         for place, step in enumerate(steps):
-            _link_in_chain(cards.named(step), f"{place}", cards.looked_at(step), _moves(steps, place))
+            _link_in_chain(preparation.said(*step), f"{place}", cards.looked_at(step), _moves(steps, place))
         if augmented:
             _link_in_chain(_("Augment"), AUGMENTED, {cards.WORD: cards.AUGMENT}, {"close": {AUGMENTED: NO}})
         if scaling != OWN:
@@ -61,11 +62,10 @@ def show(steps: tuple[Chosen, ...], card: str, chosen: Chosen | None, amounts: t
 
 
 def strip(address: Address, steps: tuple[Chosen, ...]) -> None:
-    """The digit after each step of the pipeline; a click on one looks at its step."""
+    """The digit after each step of the pipeline, and what comes later; a click on one looks at its step."""
     if not steps:
         return
-    st.header(_("{digit} on its way through the pipeline").format(digit=address), anchor=False)
-    names = (_("as it is"), *(f"→ {cards.named(step)}" for step in steps))
+    names = (_("as it is"), *(f"→ {preparation.said(*step)}" for step in steps))
     images = [before_after.one(str(address), write(steps[:count])) for count in range(len(names))]
     digit_grid.show(
         np.stack(images),
@@ -74,11 +74,15 @@ def strip(address: Address, steps: tuple[Chosen, ...]) -> None:
             for place, name in enumerate(names)
         ],
         key="pipeline_strip",
-        label=_("The digit after each step"),
+        label=_("{digit} after each step of the pipeline").format(digit=address),
         chosen="",
         on_click=lambda: _look_at(steps),
-        size=118,
+        size=96,
     )
+    if st.session_state.get(AUGMENTED) == YES:
+        st.caption(_("Augment follows in training alone, anew each time."))
+    if (scaling := _scaling()) != OWN:
+        st.caption(_("{scaling} follows inside the network.").format(scaling=cards.names()[scaling]))
 
 
 def _look_at(steps: tuple[Chosen, ...]) -> None:

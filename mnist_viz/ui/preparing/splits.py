@@ -37,8 +37,8 @@ def show(choice: Choice) -> str:
             "that are: the root of the summed squares of 784 differences of grey values, exact in whole numbers; "
             "`make nearest` computes them again. MNIST's test digits were written by other people than its training "
             "digits (LeCun, Cortes and Burges, the page of MNIST), validation digits by the same.\n\n"
-            "**Leaking statistics.** OpenML's `mnist_784` lists the 60,000 training digits first, then the "
-            "10,000 test digits."
+            "**Leaking statistics.** OpenML's `mnist_784`, which scikit-learn's `fetch_openml` loads, lists the 60,000 "
+            "training digits first, then the 10,000 test digits."
         )
     )
     return sentence
@@ -67,23 +67,37 @@ def shares(_choice: Choice, row: DeltaGenerator) -> str:
             "choose nothing."
         )
     )
-    by_chance, in_shares = (class_shares.farthest(found(int(count), cut, way, int(seed))) for way in (False, True))
+    chance, strata = (found(int(count), cut, way, int(seed)) for way in (False, True))
+    part, label, share = class_shares.farthest(chance)
     values = {
         "count": int(count),
-        "part": {"train": _("training"), "val": _("validation"), "test": _("test")}[by_chance[0]],
-        "label": by_chance[1],
-        "off": f"{100 * by_chance[2]:+.2f}".replace("-", "−"),
-        "least": f"{100 * abs(in_shares[2]):.2f}",
+        "part": {"train": _("training"), "val": _("validation"), "test": _("test")}[part],
+        "label": label,
+        "off": _points(share),
+        "least": f"{100 * abs(class_shares.farthest(strata)[2]):.2f}",
     }
     if stratified:
-        return _(
+        sentence = _(
             "Stratified, no class of {count:,} digits is off its share by more than {least} points in any part; cut by "
-            "chance with the same seed, class {label} would be off by {off} in the {part} part."
-        ).format(**values)
-    return _(
-        "Of {count:,} digits cut by chance, class {label} is off its share by {off} points in the {part} part; "
-        "stratified, no class would be off by more than {least}."
-    ).format(**values)
+            "chance with the same seed, class {label} would be {off} its share in the {part} part."
+        )
+    elif class_shares.outside(chance):
+        sentence = _(
+            "Of {count:,} digits cut by chance, class {label} is {off} its share in the {part} part; stratified, no "
+            "class would be off by more than {least}."
+        )
+    else:
+        sentence = _(
+            "Of {count:,} digits cut by chance, class {label} is {off} its share in the {part} part, and even that is "
+            "still what chance does; stratified, no class would be off by more than {least}."
+        )
+    return sentence.format(**values)
+
+
+def _points(share: float) -> str:
+    """How far a share is from what it should be, and to which side."""
+    sentence = _("{points:.2f} points above") if share > 0 else _("{points:.2f} points below")
+    return sentence.format(points=100 * abs(share))
 
 
 @st.cache_data(max_entries=512, show_spinner=False)

@@ -38,11 +38,17 @@ def show(_choice: Choice, _row: DeltaGenerator) -> str:
         figure.show(_means(text.language()), key="unseen_means")
     with right:
         figure.show(_difference(text.language()), key="unseen_difference")
+    st.caption(
+        _(
+            "OpenML is a public collection of data sets: who gets MNIST there has one list of 70,000 digits, the "
+            "60,000 training digits first."
+        )
+    )
     return _(
         "“Subtract the mean of all 70,000, then hold the last fifth back”: all 10,000 test digits end among the 14,000 "
-        "held back, and these 14,000 have moved the mean by up to {all:.2f} of 255 grey values; with {small} digits "
-        "it would be {few:.0f}."
-    ).format(all=shifts().all.largest, small=SMALL, few=shifts().small)
+        "held back, and these 14,000 have moved the mean by up to {all:.2f} of 255 grey values; were there only "
+        "{small} digits in all, the {part} held back would move it by {few:.0f}."
+    ).format(all=shifts().all.largest, small=SMALL, part=round(unseen.HELD_BACK * SMALL), few=shifts().small)
 
 
 @st.cache_resource(show_spinner=False)

@@ -16,15 +16,8 @@ from mnist_viz.ui.training import augmenting, builder, folding, setting_words, s
 
 USUAL = ("epochs", "batch", "rate", "optimiser", "schedule", "momentum", "digits", "seed")
 FINER = (
-    "nesterov",
-    "weight_decay",
-    "smoothing",
-    "dropout",
-    "averaging",
-    "patience",
-    "folds",
-    "initialisation",
-    "device",
+    *("nesterov", "weight_decay", "smoothing", "dropout"),
+    *("averaging", "patience", "folds", "initialisation", "device"),
 )
 PREPARED = ("preparation", "scaling")
 FOLDED = (*USUAL, *FINER, *AUGMENTATION, *PREPARED)
@@ -93,10 +86,13 @@ def settings(*, is_first: bool = True) -> TrainConfig | None:
     if "not_started" in st.session_state:
         st.warning(st.session_state.pop("not_started"))
     try:
-        return lineage.found(_chosen(), board().store)
+        config = lineage.found(_chosen(), board().store)
     except Refused as refusal:
         st.warning(str(refusal))
         return None
+    if said := setting_words.prepared(config):
+        st.caption(_("Digits {prepared}").format(prepared=said))
+    return config
 
 
 def recipes() -> dict[str, str]:

@@ -1,12 +1,16 @@
 """What the finer settings of a training do, in a sentence each, and how they are meant."""
 
+from collections.abc import Mapping
 from typing import Any
 
+from mnist_viz.data import preparation
 from mnist_viz.text import _
 from mnist_viz.training import fields
-from mnist_viz.training.config import TrainConfig
-from mnist_viz.training.fields import LATER, OWN
+from mnist_viz.training.config import PRESETS, TrainConfig
+from mnist_viz.training.fields import AUGMENTATION, LATER, OWN
 from mnist_viz.training.kinds import Value
+
+DIGITS = ("preparation", "scaling", *AUGMENTATION)  # what is done to digits
 
 
 def names() -> dict[str, str]:
@@ -99,6 +103,18 @@ def hints() -> dict[str, str]:
 
 def changed(config: TrainConfig) -> str:
     """The finer settings that are not as usual, as a title names them; nothing where all are."""
+    return "".join(f" · {words}" for words in _unlike(config, LATER).values())
+
+
+def prepared(config: TrainConfig) -> str:
+    """What is done to the digits that its recipe does not say; nothing where all is as the recipe has it."""
+    recipe = PRESETS[config.preset].settings
+    said = _unlike(config, {**LATER, **{name: recipe[name] for name in DIGITS}})
+    return " · ".join(said[name] for name in DIGITS if name in said)
+
+
+def _unlike(config: TrainConfig, usual: Mapping[str, Value]) -> dict[str, str]:
+    """Those settings that are not as usual, in words."""
     said = {
         "nesterov": _("Nesterov"),
         "weight_decay": _("weight decay {weight_decay:g}"),
@@ -115,11 +131,13 @@ def changed(config: TrainConfig) -> str:
         "elastic": _("bent {elastic:g} px"),
         "erasing": _("covered {erasing:g}"),
         "grain": _("noise {grain:g}"),
-        "preparation": _("prepared {preparation}"),
+        "preparation": _("prepared: {steps}") if config.preparation else _("not prepared"),
         "scaling": _("scaled: {called}"),
     }
-    settings = {**config.as_dict(), "called": fields.names()[config.scaling]}
-    return "".join(f" · {words.format(**settings)}" for name, words in said.items() if settings[name] != LATER[name])
+    steps = ", ".join(preparation.said(*step) for step in preparation.parse(config.preparation))
+    settings = config.as_dict()
+    shown = {**settings, "steps": steps, "called": fields.names()[config.scaling]}
+    return {name: words.format(**shown) for name, words in said.items() if settings[name] != usual[name]}
 
 
 def method() -> str:

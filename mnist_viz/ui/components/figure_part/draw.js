@@ -26,6 +26,12 @@ function themed(value, style) {
   return value;
 }
 
+// The height that the figure will have, before the drawing library is there: what stands below it never jumps.
+function reserve({ data, element }) {
+  const { layout } = JSON.parse(data.figure);
+  element.style.minHeight = `${fitting(enlarged(layout, typeScale()), element.offsetWidth)}px`;
+}
+
 async function draw(part) {
   const { Plotly, element } = part;
   const full = document.fullscreenElement === part.frame;
@@ -46,6 +52,7 @@ async function draw(part) {
     responsive: false, displaylogo: false, displayModeBar: part.data.selects ? "hover" : false,
     modeBarButtonsToRemove: ["toImage", "autoScale2d", "share"], doubleClick: "reset", scrollZoom: false,
   });
+  element.style.minHeight = "";
 }
 
 // Points of a class each, with meta.colours of the classes: plotly is twice as fast with colours that have names.

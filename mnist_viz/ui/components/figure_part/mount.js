@@ -48,6 +48,7 @@ export default function ({ data, parentElement, setStateValue, setTriggerValue }
   part.player.children[2].setAttribute("aria-label", data.words.speed);
   part.frame.tabIndex = data.cells || data.thumbnails ? 0 : -1;
   if (!data.live) part.status.replaceChildren();
+  if (!part.drawn) reserve(part);
   load(data.lib).then((Plotly) => {
     part.Plotly = Plotly;
     return show(part, { again: !same });
