@@ -23,6 +23,11 @@ from tests.benchmarks.learning import SEEDS
 from tests.benchmarks.measure import Measure
 
 ENOUGH = 0.99
+FEW = 40_000
+"""How many digits are enough. Chosen on validation digits alone, which are harder than those to test with: of 30, 36,
+40, 44 and 55 thousand digits five seeds come to 98.68, 98.80, 98.81, 98.88 and 98.97 % of them, and these are the
+fewest from which 98.8 % are passed.
+"""
 WARM, BATCHES = 20, 150  # of the example: its epochs are all alike
 TURNS, SHORT_TURNS = 5, 15
 
@@ -40,7 +45,8 @@ def _example_pace(example: Example) -> float:
 
 
 def time_to_99() -> tuple[float, str]:
-    """How many times sooner the preset live reads 99 % of the test digits than the example; by turns, five seeds.
+    """How many times sooner the preset live, of FEW digits, reads 99 % of the test digits than the example; by turns,
+    five seeds.
 
     Both without evaluation. The example's epochs are those of its recorded run, its pace is measured.
     """
@@ -49,7 +55,7 @@ def time_to_99() -> tuple[float, str]:
     paces, ours, read = [], [], []
     for seed in SEEDS:
         paces.append(_example_pace(example))
-        config = TrainConfig.from_preset("live", seed=seed)
+        config = TrainConfig.from_preset("live", seed=seed, digits=FEW)
         model = network(config)
         steps = [record for record in fit(model, train, val, config) if record["kind"] == "step"]
         ours.append(steps[-1]["seconds"])
