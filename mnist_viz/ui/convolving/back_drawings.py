@@ -75,26 +75,13 @@ def _error(run_id: str, step: int, address: str, language: str) -> Drawn:
 
 @st.cache_data(max_entries=256, show_spinner=False)
 def _network(run_id: str, step: int, address: str, place: int, *, compact: bool, language: str) -> Drawn:
-    from mnist_viz.analysis import features  # noqa: PLC0415  brings torch
-
-    columns = features.stages(layers(run_id, step, address))
-    blocks = [{feature_drawings.block(layer.name) for layer in column} for column in columns]
-    heads = [inside.pop() if len(inside) == 1 else "" for inside in blocks]
-    drawn = networks.network(
-        [
-            [_block(layer, below=head, lines=2 if compact or any(heads) else 3) for layer in column]
-            for head, column in zip(heads, columns, strict=True)
-        ],
-        chosen=features.position(columns, place),
-        title=_("The gradient at each layer")
-        if compact
-        else _("How the loss of {digit} grows with what each layer puts out").format(digit=address),
-        heads=heads,
-    )
-    return Drawn.of(drawn)
+    title = _("The gradient at each layer")
+    if not compact:
+        title = _("How the loss of {digit} grows with what each layer puts out").format(digit=address)
+    return feature_drawings.laid_out(layers(run_id, step, address), _block, place, title=title, compact=compact)
 
 
-def _block(layer: "Activation", *, below: str, lines: int) -> networks.Block:
+def _block(layer: "Activation", below: str, lines: int) -> networks.Block:
     name = layer.name.rpartition(".")[2] if below else feature_drawings.called(layer.name)
     length = written(float(np.linalg.norm(layer.values)), 2)
     largest = written(float(np.abs(layer.values).max()), 2)

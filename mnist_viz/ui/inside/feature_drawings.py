@@ -1,5 +1,6 @@
 """The pictures of what happens inside, drawn once for all viewers: words and numbers in, what the browser gets out."""
 
+from collections.abc import Callable, Sequence
 from math import isqrt
 from typing import TYPE_CHECKING
 
@@ -15,6 +16,8 @@ from mnist_viz.ui.components.figure import Drawn
 
 if TYPE_CHECKING:
     from mnist_viz.analysis.features import Activation
+
+BlockOf = Callable[["Activation", str, int], networks.Block]
 
 
 def network(run_id: str, step: int, address: Address, place: int, *, compact: bool = False) -> Drawn:
@@ -57,26 +60,34 @@ def shape(layer: "Activation") -> str:
 
 @st.cache_data(max_entries=512, show_spinner=False)
 def _network(run_id: str, step: int, address: str, place: int, *, compact: bool, language: str) -> Drawn:
+    title = _("From pixels to probabilities")
+    if not compact:
+        title = _("From the pixels of {digit} to ten probabilities").format(digit=address)
+    return laid_out(caches.activations(run_id, step, address), _block, place, title=title, compact=compact)
+
+
+def laid_out(
+    layers: "Sequence[Activation]", block_of: BlockOf, place: int, *, title: str, compact: bool = False
+) -> Drawn:
+    """These layers as a picture of the network, what each puts out drawn by `block_of`, which is told the head it
+    stands below and its lines; the layer at this place is outlined.
+    """
     from mnist_viz.analysis import features  # noqa: PLC0415  brings torch
 
-    columns = features.stages(caches.activations(run_id, step, address))
+    columns = features.stages(layers)
     blocks = [{block(layer.name) for layer in column} for column in columns]
     heads = [inside.pop() if len(inside) == 1 else "" for inside in blocks]
+    lines = 2 if compact or any(heads) else 3
     drawn = networks.network(
-        [
-            [_block(layer, below=head, lines=2 if compact or any(heads) else 3) for layer in layers]
-            for head, layers in zip(heads, columns, strict=True)
-        ],
+        [[block_of(layer, head, lines) for layer in column] for head, column in zip(heads, columns, strict=True)],
         chosen=features.position(columns, place),
-        title=_("From pixels to probabilities")
-        if compact
-        else _("From the pixels of {digit} to ten probabilities").format(digit=address),
+        title=title,
         heads=heads,
     )
     return Drawn.of(drawn)
 
 
-def _block(layer: "Activation", *, below: str, lines: int) -> networks.Block:
+def _block(layer: "Activation", below: str, lines: int) -> networks.Block:
     """A layer `below` the name of its block, if any, with its first few lines; what points at it gets all of them."""
     from mnist_viz.analysis import features  # noqa: PLC0415  brings torch
 
