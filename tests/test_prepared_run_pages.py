@@ -38,7 +38,7 @@ DIGIT = "test-18"
 pytestmark = pytest.mark.usefixtures("one_thread")
 RAW = mnist.digits("test").images[18]
 SEEN = prepare(RAW[np.newaxis], WORD)[0]
-SAID = "This run prepares its digits: Deskew, Binarise at 50 %."
+SAID = "This run prepares its digits: Deskew, Binarise at 50\N{NO-BREAK SPACE}%."
 
 
 @pytest.fixture(scope="module")

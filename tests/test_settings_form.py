@@ -217,7 +217,7 @@ def test_the_preview_changes_the_prepared_digit() -> None:
 
 
 def test_differences_say_steps_and_scaling_in_words() -> None:
-    assert differences._words("preparation", "deskew-noise30", {}) == "Deskew, Noise 30 %"
+    assert differences._words("preparation", "deskew-noise30", {}) == "Deskew, Noise 30\N{NO-BREAK SPACE}%"
     assert (
         differences._words("preparation", "by hand", {}) == "by hand"
         and differences._words("preparation", "", {}) == "–"

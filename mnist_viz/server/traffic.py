@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 QUICKEST = 200.0  # milliseconds between two questions of one browser: five redraws a second
 SLOWEST = 5000.0
-ANSWERS = 170  # a second, from one server; one takes about a millisecond
+ANSWERS = 40  # a second, from one server: each takes about a millisecond of the cores that the training needs
 
 
 class Traffic:

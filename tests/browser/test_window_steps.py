@@ -75,7 +75,7 @@ def is_true(read: dict[str, Any], given: torch.Tensor, kernel: torch.Tensor, out
     windows = functional.unfold(around, side, dilation=how.get("dilation", 1), stride=how["stride"])
     seen = windows[0, :, row * out.shape[-1] + column]
     assert np.allclose(read["window"], seen, atol=TWO)
-    assert np.allclose(read["weights"], kernel.flatten(), atol=TWO)
+    assert np.allclose(read["weights"], kernel.flatten(), atol=TWO), read["weights"]
     assert np.allclose(read["products"], seen * kernel.flatten(), atol=TWO)
     assert read["sum"] == pytest.approx(float(out[0, 0, row, column]), abs=THREE)
 
@@ -188,6 +188,7 @@ def test_a_weight_is_dragged_and_typed_and_stands_in_the_link(server: Server, pa
     kernel = torch.tensor([0, 0.5, 0, 0, 1, 0, 0, 0, -1.25]).view(1, 1, 3, 3)
     out = functional.conv2d(pixels(), kernel, padding=1)
     answered(page, out)
+    expect(last).to_have_value("−1.25")
     is_true(page.evaluate(READ), pixels(), kernel, out, padding=1, stride=1)
     page.get_by_role("radio", name="Laplacian").click()
     page.wait_for_url(re.compile("weights=laplacian3"))

@@ -7,7 +7,7 @@ import pytest
 from mnist_viz.server.traffic import ANSWERS, QUICKEST, SLOWEST, Traffic
 
 
-@pytest.mark.parametrize("viewers", [1, 55, 65, 200, 1000])
+@pytest.mark.parametrize("viewers", [1, 5, 20, 55, 65, 200, 1000])
 def test_a_class_of_any_size_settles_below_the_limit(viewers: int) -> None:
     now = 0.0
     traffic = Traffic(clock=lambda: now)

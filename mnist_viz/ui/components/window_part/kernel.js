@@ -36,6 +36,10 @@ function layKernels(part, send) {
   };
 }
 
+function wordOf(weights) {
+  return [...weights].map((one) => String(Number(one.toFixed(2)) + 0)).join("_");
+}
+
 // One weight of a kernel of one's own. It is previewed while it changes and sent when it rests.
 function field(part, at) {
   const input = Object.assign(tag("input", ""), { type: "text", inputMode: "decimal", autocomplete: "off" });
@@ -46,7 +50,7 @@ function field(part, at) {
     part.redraw();
   };
   const rest = () => {
-    const word = [...part.d.weights].map((one) => String(Number(one.toFixed(2)) + 0)).join("_");
+    const word = wordOf(part.d.weights);
     if (word !== part.sent) part.send({ weights: word });
     part.sent = word;
   };

@@ -90,7 +90,10 @@ function showScale({ scale, ends, colour, d }) {
 export default function ({ data, parentElement, setTriggerValue }) {
   const part = stages.get(parentElement) ?? begin(parentElement);
   const before = part.d;
-  part.send = (event) => setTriggerValue("event", event);
+  part.send = (event) => {
+    if (!event.weights && !event.lit) part.sent = undefined; // what is asked for now may have other weights
+    setTriggerValue("event", event);
+  };
   const end = () => {
     clearInterval(part.ticking);
     clearTimeout(part.resting);
@@ -100,7 +103,10 @@ export default function ({ data, parentElement, setTriggerValue }) {
     stages.delete(parentElement);
   };
   if (part.changing) return end; // an answer to what was there before the pen came down, or a weight was taken, again
-  part.d = decode(data);
+  const next = decode(data);
+  // What was asked before the weights were sent: the answer to them is under way.
+  if (part.sent && next.editable && next.k === before.k && wordOf(next.weights) !== part.sent) return end;
+  part.d = next;
   part.words = data.words;
   part.palette = paletteOf(part.root, data.colours);
   part.sent = undefined;
