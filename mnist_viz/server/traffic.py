@@ -5,7 +5,7 @@ import time
 from collections.abc import Callable
 
 QUICKEST = 200.0  # milliseconds between two questions of one browser: five redraws a second
-SLOWEST = 5000.0
+SLOWEST = 4000.0  # less than the 5 s after which the server closes a connection that is not used
 ANSWERS = 40  # a second, from one server: each takes about a millisecond of the cores that the training needs
 
 

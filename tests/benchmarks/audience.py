@@ -20,6 +20,9 @@ async def _watch(address: str, run: str, comes: float, until: float, times: list
     await asyncio.sleep(comes)
     reader, writer = await asyncio.open_connection(host, port)
     while (begin := time.perf_counter()) < until:
+        if reader.at_eof():  # who has waited long is hung up on, and calls again, as a browser does
+            writer.close()
+            reader, writer = await asyncio.open_connection(host, port)
         path = f"/api/runs/{run}/curve?since={cursor}&by=step&lang=en"
         writer.write(f"GET {path} HTTP/1.1\r\nHost: {host}:{port}\r\n\r\n".encode())
         head = await reader.readuntil(b"\r\n\r\n")
