@@ -194,6 +194,19 @@ def test_a_weight_is_dragged_and_typed_and_stands_in_the_link(server: Server, pa
     page.wait_for_url(re.compile("weights=laplacian3"))
 
 
+def test_who_only_looked_into_a_weight_still_goes_back(server: Server, page: Page) -> None:
+    open_window(page, server, "operate=own&weights=identity3")
+    first = page.get_by_label("Weight in row 1, column 1")
+    page.get_by_role("radio", name="Laplacian").click()
+    page.wait_for_url(re.compile("weights=laplacian3"))
+    expect(page.get_by_label("Weight in row 2, column 2")).not_to_have_value("1.00")
+    first.focus()
+    first.press("Tab")
+    ready(page)
+    page.go_back()
+    expect(page.get_by_label("Weight in row 2, column 2")).to_have_value("1.00")
+
+
 def test_the_winner_of_a_max_pooling_is_marked(server: Server, page: Page) -> None:
     open_window(page, server, "operate=max&pool_window=3&padding=1")
     page.locator(".mv-win-out canvas").press("ArrowRight")

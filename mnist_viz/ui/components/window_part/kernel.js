@@ -51,7 +51,7 @@ function field(part, at) {
   };
   const rest = () => {
     const word = wordOf(part.d.weights);
-    if (word !== part.sent) part.send({ weights: word });
+    if (word !== (part.sent ?? part.kernelWord)) part.send({ weights: word });
     part.sent = word;
   };
   let from = null;

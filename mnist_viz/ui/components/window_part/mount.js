@@ -105,7 +105,9 @@ export default function ({ data, parentElement, setTriggerValue }) {
   if (part.changing) return end; // an answer to what was there before the pen came down, or a weight was taken, again
   const next = decode(data);
   // What was asked before the weights were sent: the answer to them is under way.
-  if (part.sent && next.editable && next.k === before.k && wordOf(next.weights) !== part.sent) return end;
+  const word = next.editable ? wordOf(next.weights) : undefined;
+  if (part.sent && part.sent !== part.kernelWord && next.editable && next.k === before.k && word !== part.sent) return end;
+  part.kernelWord = word;
   part.d = next;
   part.words = data.words;
   part.palette = paletteOf(part.root, data.colours);
