@@ -16,7 +16,7 @@ from mnist_viz.data.idx import DamagedData
 from mnist_viz.runs.records import shown_step
 from mnist_viz.runs.store import PRETRAINED, DamagedRun, UnknownRun
 from mnist_viz.server import access
-from mnist_viz.server.board import ACTIVE, Summary, board
+from mnist_viz.server.board import ACTIVE, Snapshot, Summary, board
 from mnist_viz.server.start import first_page_shown
 from mnist_viz.text import _, percent
 from mnist_viz.training import fields
@@ -27,6 +27,7 @@ log = logging.getLogger("mnist_viz")
 STYLE = Path(__file__).with_name("style.css")
 SIDEBAR = 300  # pixels
 ECHO = 5.0  # seconds until every browser has heard of a new checkpoint
+LOOK_AGAIN = 15.0  # seconds between two looks for the end of a training: each is a rerun for each of hundreds
 PROJECTOR = Path(__file__).with_name("projector.css")
 
 
@@ -71,8 +72,8 @@ def _controls(page: str) -> None:
     if data != "mnist" and data in fields.names():
         st.caption(_("It learned from {data}; the pages show it MNIST's.").format(data=fields.names()[data]))
     checkpoint_slider.show(chosen, page)
-    if chosen.state in ACTIVE and page != "train":  # which hears of it by itself
-        st.fragment(_come_to_its_end, run_every=ECHO)()
+    if chosen.state in ACTIVE and page != "train" and _is_at_the_newest(chosen):  # that page hears of it by itself
+        st.fragment(_come_to_its_end, run_every=LOOK_AGAIN)()
     _forget_step_of_another_run()
     _digit_field()
     st.toggle(_("Projector: larger type"), key="projector", bind="query-params")
@@ -155,11 +156,15 @@ def _follow_newest_step() -> None:
 
 def _come_to_its_end() -> None:
     """Called by the browser's clock: who looks at the newest checkpoint of a run sees its last one without a click."""
-    chosen, at = link.snapshot(), st.session_state.get("step")
-    of_run, until = st.session_state["_newest_steps"]
-    was_newest = of_run == chosen.run.id and until.get(at) == math.inf
-    if chosen.ended and was_newest and shown_step(chosen.run) != at:
+    chosen = link.snapshot()
+    if chosen.ended and _is_at_the_newest(chosen) and shown_step(chosen.run) != st.session_state.get("step"):
         st.rerun()
+
+
+def _is_at_the_newest(chosen: Snapshot) -> bool:
+    """Whether this viewer looks at what was the newest checkpoint of the run when the page was made."""
+    of_run, until = st.session_state["_newest_steps"]
+    return bool(of_run == chosen.run.id and until.get(st.session_state.get("step")) == math.inf)
 
 
 def _forget_step_of_another_run() -> None:
