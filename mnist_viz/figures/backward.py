@@ -56,16 +56,7 @@ def error(shares: Numbers, label: int, difference: Numbers) -> go.Figure:
             "zeroline": True,
             "zerolinecolor": style.INK,
         }
-        result.add_annotation(
-            text=f"<b>{name}</b>",
-            xref="x domain",
-            x=0,
-            yref=f"y{axis} domain",
-            y=1,
-            xanchor="left",
-            yanchor="top",
-            showarrow=False,
-        )
+        style.name_row(result, f"<b>{name}</b>", axis)
     result.update_layout(bargap=0.35)
     result.update_xaxes(
         tickvals=list(range(len(shares))),

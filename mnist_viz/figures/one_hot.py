@@ -48,23 +48,8 @@ def matrix(
         ]
         for address, row in zip(addresses, vectors, strict=True)
     ]
-    for value, ground, colour in ((0, style.PANEL, style.INK), (1, style.VIOLET, _ONE)):
-        result.add_heatmap(
-            x=places,
-            y=list(range(rows)),
-            z=np.where(vectors == value, vectors, np.nan),
-            text=said,
-            colorscale=[[0, ground], [1, ground]],
-            zmin=0,
-            zmax=1,
-            xgap=2,
-            ygap=2,
-            showscale=False,
-            hoverongaps=False,
-            texttemplate="%{z}",
-            textfont={"size": style.SIZE, "color": colour},
-            hovertemplate="%{text}<extra></extra>",
-        )
+    hover = {"texttemplate": "%{z}", "hovertemplate": "%{text}<extra></extra>"}
+    _cells(result, vectors, said, x=places, y=list(range(rows)), **hover)
     tiles = np.full((rows * _TILE, _TILE), np.nan, np.float32)
     for row, image in enumerate(images):
         tiles[row * _TILE + 1 : (row + 1) * _TILE - 1, 1:-1] = image
@@ -109,6 +94,25 @@ def outline(chosen: int) -> dict[str, Any]:
     return {"type": "rect", **box, "line": {"color": style.INK, "width": 2.5}}
 
 
+def _cells(result: go.Figure, inked: NDArray[np.floating], text: Sequence[Sequence[str]], **more: Any) -> None:
+    """A table of fields, those that are 1 inked; `more` says where they lie and what they show of the text."""
+    for value, ground, colour in ((0, style.PANEL, style.INK), (1, style.VIOLET, _ONE)):
+        here = inked == value
+        result.add_heatmap(
+            z=np.where(here, inked, np.nan),
+            text=np.where(here, text, ""),
+            textfont={"size": style.SIZE, "color": colour},
+            colorscale=[[0, ground], [1, ground]],
+            zmin=0,
+            zmax=1,
+            xgap=2,
+            ygap=2,
+            showscale=False,
+            hoverongaps=False,
+            **more,
+        )
+
+
 def both_ways(ways: Ways, title: str) -> go.Figure:
     """The terms of the cross-entropy of one digit, class by class: nine are 0; the outlined row is what an index names.
 
@@ -132,21 +136,7 @@ def both_ways(ways: Ways, title: str) -> go.Figure:
             ways.vector, ways.probabilities, ways.surprises, ways.terms, strict=True
         )
     ]
-    for value, ground, colour in ((0, style.PANEL, style.INK), (1, style.VIOLET, _ONE)):
-        result.add_heatmap(
-            z=np.where(inked == value, value, np.nan),
-            text=np.where(inked == value, words, ""),
-            texttemplate="%{text}",
-            textfont={"size": style.SIZE, "color": colour},
-            colorscale=[[0, ground], [1, ground]],
-            zmin=0,
-            zmax=1,
-            xgap=2,
-            ygap=2,
-            showscale=False,
-            hoverinfo="skip",
-            hoverongaps=False,
-        )
+    _cells(result, inked, words, texttemplate="%{text}", hoverinfo="skip")
     _word(result, 3, classes, f"<b>{ways.by_vector:.4f}</b>")
     result.add_annotation(text=_("sum of the ten"), x=2.45, y=classes, xanchor="right", showarrow=False)
     box = {"x0": -0.5, "x1": 3.5, "y0": label - 0.5, "y1": label + 0.5}

@@ -43,18 +43,7 @@ def spreads(
         result.layout[f"yaxis{axis}"] = {"domain": [low, low + 0.45], "range": [0, 1.8], "visible": False}
         zero = {"x0": 0, "x1": 0, "y0": 0, "y1": 1.1, "yref": f"y{axis}"}
         result.add_shape(type="line", **zero, line={"color": style.INK, "width": 1})
-        result.add_annotation(
-            text=name,
-            xref="x domain",
-            x=0,
-            yref=f"y{axis} domain",
-            y=1,
-            xanchor="left",
-            yanchor="top",
-            align="left",
-            showarrow=False,
-            font={"size": style.SMALL},
-        )
+        style.name_row(result, name, axis, align="left", font={"size": style.SMALL})
     result.update_layout(bargap=0)
     result.update_xaxes(
         range=[float(edges[0]), float(edges[-1])],

@@ -3,6 +3,8 @@
 Ground, ink and lines are CSS variables of the theme, resolved in the browser: one figure is right in light and dark.
 """
 
+from typing import Any
+
 import plotly.graph_objects as go
 
 Scale = str | list[list[float | str]]
@@ -141,3 +143,9 @@ def squares(figure: go.Figure, wide: float, high: float) -> None:
         fixedrange=True,
     )
     figure.layout.meta = {**figure.layout.meta, "fit": {"share": share, "plus": plus}}
+
+
+def name_row(figure: go.Figure, name: str, axis: str, **more: Any) -> None:
+    """Write what it shows into the upper left corner of one of several rows, that of the y axis "", "2", "3" ..."""
+    place = {"xref": "x domain", "x": 0, "yref": f"y{axis} domain", "y": 1, "xanchor": "left", "yanchor": "top"}
+    figure.add_annotation(text=name, **place, showarrow=False, **more)
