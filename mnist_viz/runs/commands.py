@@ -9,6 +9,7 @@ import os
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 
 from mnist_viz.runs.store import Run
 from mnist_viz.text import _
@@ -84,7 +85,7 @@ def change(run: Run, settings: Mapping[str, str | int | float]) -> str:
 def _give(run: Run, ending: str) -> str:
     folder = run.folder / "control"
     folder.mkdir(exist_ok=True)
-    number = max((command.number for command in _commands(run)), default=0)
+    number = max((command.number for name in _files(folder) if (command := _parse(name))), default=0)
     while True:
         number += 1
         file = f"{number:06d}.{ending}"
@@ -99,14 +100,14 @@ class Inbox:
     """The trainer's side: every command, each once."""
 
     def __init__(self, run: Run) -> None:
-        self._run = run
+        self._folder = run.folder / "control"
         self._seen: set[str] = set()
 
     def new(self) -> list[Command]:
         """The commands that have come since the last call, in order; names that say nothing are passed over."""
-        new = sorted(command for command in _commands(self._run) if command.file not in self._seen)
-        self._seen.update(command.file for command in new)
-        return new
+        names = _files(self._folder) - self._seen
+        self._seen |= names
+        return sorted(command for name in names if (command := _parse(name)))
 
 
 def _checked(word: str, value: float | None) -> str:
@@ -134,12 +135,12 @@ def _is_pace(value: float) -> bool:
     return math.isfinite(value) and (value == 0 or PACES[0] <= value <= PACES[1])
 
 
-def _commands(run: Run) -> list[Command]:
+def _files(folder: Path) -> set[str]:
+    """The names in control/, none where it is not there: asked before every step, so as plainly as can be."""
     try:
-        names = [path.name for path in (run.folder / "control").iterdir()]
+        return set(os.listdir(folder))  # noqa: PTH208  a path of each would be thrown away
     except OSError:
-        return []
-    return [command for name in names if (command := _parse(name)) is not None]
+        return set()
 
 
 def _parse(name: str) -> Command | None:

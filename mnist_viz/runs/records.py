@@ -22,12 +22,13 @@ import json
 import math
 import os
 from collections.abc import Mapping
-from typing import Any, NoReturn
+from typing import Any, NoReturn, Self
 
 from mnist_viz.runs.store import Run
 
 NAME = "metrics.jsonl"
 TAIL = 4096  # bytes; an ending has about 200
+_ENCODER = json.JSONEncoder(allow_nan=False, separators=(",", ":"))
 ENDINGS = ("finished", "stopped", "failed")
 FIELDS = {
     "start": ("steps", "steps_per_epoch", "digits"),
@@ -43,15 +44,32 @@ FIELDS = {
 Record = dict[str, Any]
 
 
+class Writer:
+    """Adds records to one run, whose file stays open within the `with` block: a training adds one at every step."""
+
+    def __init__(self, run: Run) -> None:
+        self._file = (run.folder / NAME).open("a+b", buffering=0)
+        self._is_cut = False
+        if self._file.seek(0, os.SEEK_END) > 0:
+            self._file.seek(-1, os.SEEK_END)
+            self._is_cut = self._file.read(1) != b"\n"
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_failure: object) -> None:
+        self._file.close()
+
+    def append(self, record: Mapping[str, Any]) -> None:
+        """Add a record, which is in the file at once; a line that a crash or a full disk has cut is closed first."""
+        written = b"\n" + line(record) if self._is_cut else line(record)
+        self._is_cut = self._file.write(written) < len(written)
+
+
 def append(run: Run, record: Mapping[str, Any]) -> None:
-    """Add a record; a line that was cut by a crash is closed first."""
-    written = line(record)
-    with (run.folder / NAME).open("a+b", buffering=0) as file:
-        if file.seek(0, os.SEEK_END) > 0:
-            file.seek(-1, os.SEEK_END)
-            if file.read(1) != b"\n":
-                written = b"\n" + written
-        file.write(written)
+    """Add a single record."""
+    with Writer(run) as writer:
+        writer.append(record)
 
 
 def line(record: Mapping[str, Any]) -> bytes:
@@ -59,7 +77,7 @@ def line(record: Mapping[str, Any]) -> bytes:
     finite = {
         name: None if isinstance(value, float) and not math.isfinite(value) else value for name, value in record.items()
     }
-    return json.dumps(finite, allow_nan=False, separators=(",", ":")).encode() + b"\n"
+    return _ENCODER.encode(finite).encode() + b"\n"
 
 
 class Tail:

@@ -95,4 +95,4 @@ class Learner:
             rate, smoothing = now.rate_at(step), now.smoothing
             self.moment.parts = watch.told(step, pixels, labels, answers, smoothing=smoothing, rate=rate)
         self.average.update()
-        return torch.stack([loss.detach(), (answers.argmax(1) == labels).float().mean()])
+        return torch.stack([loss.detach(), (answers.detach().argmax(1) == labels).float().mean()])

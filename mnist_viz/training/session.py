@@ -25,7 +25,11 @@ from mnist_viz.training.patience import Patience
 
 def train(run: Run, config: TrainConfig, controls: Controls, progress: Callable[[Record], None]) -> Record:
     """Train the run until its settings or its viewers say stop. Returns the ending, which isn't written yet."""
-    pen = _Pen(run, config, progress)
+    with records.Writer(run) as writer:
+        return _train(run, config, controls, _Pen(writer, config, progress))
+
+
+def _train(run: Run, config: TrainConfig, controls: Controls, pen: "_Pen") -> Record:
     store = Store(run.folder.parent)
     told, moment = records.read_all(run), controls.moment  # the records are those of the run before this goes on with
     train, val = (digits.as_seen(config.preparation, part, config.data) for part in ("train", "val"))
@@ -124,8 +128,8 @@ def _ends_step(record: Record, config: TrainConfig) -> bool:
 class _Pen:
     """Writes the records of a training, of its steps only as many as a curve can show."""
 
-    def __init__(self, run: Run, config: TrainConfig, progress: Callable[[Record], None]) -> None:
-        self._run, self._progress = run, progress
+    def __init__(self, writer: records.Writer, config: TrainConfig, progress: Callable[[Record], None]) -> None:
+        self._writer, self._progress = writer, progress
         self._every = config.steps_between_records
         self._latest: Record | None = None
 
@@ -147,5 +151,5 @@ class _Pen:
         self._latest = None
 
     def _add(self, record: Record) -> None:
-        records.append(self._run, record)
+        self._writer.append(record)
         self._progress(record)
