@@ -15,15 +15,22 @@ LEAST = 0.5  # percentage points: where nothing differs, the axis still has a le
 
 
 def differences(
-    values: Sequence[float], interval: tuple[float, float, float], looks: tuple[Look, Look], title: str
+    values: Sequence[float],
+    interval: tuple[float, float, float] | None,
+    looks: tuple[Look, Look],
+    title: str,
+    *,
+    of: int = 0,
 ) -> go.Figure:
     """`values`: by how much (a share) the second of two sides is better, for seeds 0, 1, ...; none before any is known.
 
-    `interval`: their mean and its ends; `looks`: of the two sides, and of the points where that side is better.
+    `interval`: their mean and its ends, None before all are known; `looks`: of the two sides, and of the points where
+    that side is better. There is room for `of` seeds, or for as many as there are.
     """
-    points, (middle, low, high) = [100 * float(value) for value in values], [100 * float(value) for value in interval]
+    points = [100 * float(value) for value in values]
+    middle, low, high = [100 * float(value) for value in interval or (0, 0, 0)]
     result = style.figure(
-        title, alt=_alternative(points, middle, low, high), height=HEIGHT, left=70, right=12, bottom=58
+        title, alt=_alternative(points, interval and (middle, low, high)), height=HEIGHT, left=70, right=12, bottom=58
     )
     rows, ends = len(points), [0, low, high, *points]
     beyond = max(LEAST, max(ends) - min(ends)) / 4
@@ -46,7 +53,7 @@ def differences(
             hovertemplate=_("seed {seed}: {points} percentage points").format(seed=seed, points=signed(point))
             + "<extra></extra>",
         )
-    if points:
+    if interval:
         result.add_scatter(
             x=[middle],
             y=[rows],
@@ -66,7 +73,7 @@ def differences(
             )
             + "<extra></extra>",
         )
-    names = [_("seed {seed}").format(seed=seed) for seed in range(rows)] + ([f"<b>{_('mean')}</b>"] if rows else [])
+    names = [_("seed {seed}").format(seed=seed) for seed in range(rows)] + ([f"<b>{_('mean')}</b>"] if interval else [])
     apart = next(one for one in APART if (right - left) / one <= MOST)
     ticks = [apart * place for place in range(ceil(left / apart), floor(right / apart) + 1)]
     result.update_xaxes(
@@ -78,7 +85,7 @@ def differences(
         fixedrange=True,
     )
     result.update_yaxes(
-        range=[max(rows, 3) + 0.6, -0.6], tickvals=list(range(len(names))), ticktext=names, fixedrange=True
+        range=[max(rows, of, 3) + 0.6, -0.6], tickvals=list(range(len(names))), ticktext=names, fixedrange=True
     )
     return result
 
@@ -90,9 +97,13 @@ def signed(points: float, said: str = "") -> str:
     return sign + said
 
 
-def _alternative(points: Sequence[float], middle: float, low: float, high: float) -> str:
+def _alternative(points: Sequence[float], interval: tuple[float, float, float] | None) -> str:
     if not points:
         return _("Differences: none is known yet.")
+    listed = ", ".join(map(signed, points))
+    if not interval:
+        return _("Differences in percentage points of each seed so far: {points}.").format(points=listed)
+    middle, low, high = map(signed, interval)
     return _(
         "Differences in percentage points of each seed: {points}; their mean {mean}, 95 % interval {low} to {high}."
-    ).format(points=", ".join(map(signed, points)), mean=signed(middle), low=signed(low), high=signed(high))
+    ).format(points=listed, mean=middle, low=low, high=high)

@@ -3,7 +3,7 @@
 import json
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -44,18 +44,33 @@ def known(run: Run, contest: Contest) -> NDArray[np.float64] | None:
     return found if found is not None and found.shape == _shape(contest) else None
 
 
-def make(run: Run, contest: Contest, told: Callable[[int, int], None]) -> bool:
+def make(run: Run, contest: Contest, told: Callable[[list[float], int], None]) -> bool:
     """Have the contest held and keep what `known` then finds; returns whether it could be kept. Raises NotHeld.
 
-    `told` hears (epochs of all trainings done, of).
+    `told` hears (accuracies of all epochs of all trainings so far, of how many); `so_far` says whose they are.
     """
-    table, of = np.zeros(_shape(contest)), int(np.prod(_shape(contest)))
-    told(0, of)
-    for done, look in enumerate(_held(contest), 1):
-        table[int(look["with_step"]), look["seed"], look["epoch"] - 1] = look["accuracy"]
-        told(done, of)
-    derived.put(run, NO_STEP, _kind(contest), VERSION, table)
+    seen, of = list[float](), int(np.prod(_shape(contest)))
+    told(seen, of)
+    for look in _held(contest):
+        seen.append(look["accuracy"])
+        told(seen, of)
+    derived.put(run, NO_STEP, _kind(contest), VERSION, so_far(contest, seen))
     return known(run, contest) is not None
+
+
+def so_far(contest: Contest, seen: Sequence[float]) -> NDArray[np.float64]:
+    """As `known`, of the pairs (2, pairs, epochs) that are whole by now; `seen` are the accuracies in the order of
+    training: pair by pair, without the step and with it, epoch by epoch.
+    """
+    arms, _seeds, epochs = _shape(contest)
+    whole = pairs(contest, seen)
+    table = np.array(seen[: whole * arms * epochs], dtype=np.float64).reshape(whole, arms, epochs)
+    return np.ascontiguousarray(table.swapaxes(0, 1))
+
+
+def pairs(contest: Contest, seen: Sequence[float]) -> int:
+    """How many pairs are whole in what `so_far` reads."""
+    return len(seen) // (len(ARMS) * contest.epochs)
 
 
 def _held(contest: Contest) -> Iterator[dict[str, Any]]:

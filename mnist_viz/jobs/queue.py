@@ -5,6 +5,7 @@ import logging
 import threading
 import time
 from collections import deque
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import Any
@@ -51,7 +52,7 @@ class Progress:
     """How far a job is: waiting, working, done, failed or cancelled.
 
     While it works its `stage` is loading, neighbours, epochs (of UMAP, or of all trainings together) or fits, and of
-    the last two `done` of `of` are over.
+    the last two `done` of `of` are over. What trainings have come to so far is `seen`, as `jobs.contests` tells it.
     `reason` is the sentence on why it failed; `since` when the work began, on the monotonic clock.
     """
 
@@ -59,6 +60,7 @@ class Progress:
     stage: str = ""
     done: int = 0
     of: int = 0
+    seen: Sequence[float] = ()
     reason: str = ""
     since: float = field(default_factory=time.monotonic)
 

@@ -82,7 +82,10 @@ def _probe(job: Job, say: Say) -> bool:
 def _contest(job: Job, say: Say) -> bool:
     from mnist_viz.jobs import contests  # noqa: PLC0415
 
-    return contests.make(Run.at(job), Contest(**job["contest"]), _counting("epochs", say))
+    def told(seen: list[float], of: int) -> None:
+        say(state="working", stage="epochs", done=len(seen), of=of, seen=seen)
+
+    return contests.make(Run.at(job), Contest(**job["contest"]), told)
 
 
 TRADES: dict[str, Callable[[Job, Say], bool]] = {

@@ -7,6 +7,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 
+from mnist_viz.jobs import contests
 from mnist_viz.jobs.contests import Trial
 from mnist_viz.jobs.queue import Progress, jobs
 from mnist_viz.runs.store import PRETRAINED
@@ -32,6 +33,13 @@ def status(progress: Progress, ahead: int, contest: Contest) -> Status:
     return [*entries, passed(progress, _("Time"))]
 
 
+def phase(progress: Progress | None, contest: Contest) -> str:
+    """What the page must rerun for when it changes: also another pair that is whole, since it is shown at once."""
+    now = waiting.phase(progress)
+    pairs = contests.pairs(contest, progress.seen) if progress and progress.alive else 0
+    return f"{now}, {pairs}" if pairs else now
+
+
 async def contest_progress(request: Request) -> Response:
     """GET api/contests?step=deskew&setting=0&...&lang=en: how many networks of this contest are trained."""
     said = request.query_params
@@ -42,7 +50,11 @@ async def contest_progress(request: Request) -> Response:
         why = str(refusal) if isinstance(refusal, Refused) else _("No contest has these words.")
         return PlainTextResponse(why, status_code=404)
     job = Trial(await run_in_threadpool(board().store.run, PRETRAINED), contest)
-    return await waiting.answer(job, request, lambda progress: status(progress, jobs().ahead(job), contest))
+
+    def said_now(progress: Progress) -> Status:
+        return status(progress, jobs().ahead(job), contest)
+
+    return await waiting.answer(job, request, said_now, phase=lambda progress: phase(progress, contest))
 
 
 def route_of(contest: Contest, language: str) -> str:

@@ -28,17 +28,23 @@ def phase(progress: Progress | None) -> str:
 
 
 async def answer(
-    job: Work, request: Request, status: Callable[[Progress], Status], more: Callable[[], dict[str, Any]] | None = None
+    job: Work,
+    request: Request,
+    status: Callable[[Progress], Status],
+    more: Callable[[], dict[str, Any]] | None = None,
+    *,
+    phase: Callable[[Progress | None], str] = phase,
 ) -> JSONResponse:
     """The answer for the figure part once there is news of the job: its phase and `status`, in the language that the
     request names, and `more` where it is done.
     """
-    await _news(job)
+    await _news(job, phase)
     text.use(request.query_params.get("lang", "en"))
     progress = jobs().look(job)
     here = phase(progress)
     said = status(progress) if progress and progress.alive else []
-    told = {"cursor": 0, "phase": here, "ended": here != "busy", "status": said, "extend": [], "wait": WAIT}
+    over = not (progress and progress.alive)
+    told = {"cursor": 0, "phase": here, "ended": over, "status": said, "extend": [], "wait": WAIT}
     return JSONResponse(told | (more() if more and here == "done" else {}), headers=NO_STORE)
 
 
@@ -52,11 +58,11 @@ def passed(progress: Progress, label: str) -> dict[str, str]:
     return entry(label, _("{seconds:.0f} s").format(seconds=time.monotonic() - progress.since))
 
 
-async def _news(job: Work) -> None:
-    """Hold on until the computation ends or comes to another stage, a second at most."""
+async def _news(job: Work, phase: Callable[[Progress | None], str]) -> None:
+    """Hold on until the computation comes to another phase or another stage, a second at most."""
     first, until = jobs().look(job), time.monotonic() + HELD
     now = first
-    while first and now and first.alive and (now.state, now.stage) == (first.state, first.stage):
+    while first and now and first.alive and (phase(now), now.stage) == (phase(first), first.stage):
         if time.monotonic() >= until:
             return
         await asyncio.sleep(GLANCE)

@@ -1,5 +1,7 @@
 """With or without? One button in a real browser: networks are trained while the page waits for the answer."""
 
+import re
+
 import pytest
 from playwright.sync_api import Page, expect
 
@@ -9,7 +11,7 @@ from tests.servers import Server
 
 @pytest.mark.timeout(300)
 def test_a_press_has_both_sides_trained_and_the_answer_comes_by_itself(server: Server, page: Page) -> None:
-    page.goto(f"{server.url}/prepare?stage=consequences&test_digits=300&test_network=mlp&test_seeds=3")
+    page.goto(f"{server.url}/prepare?stage=consequences&test_digits=300&test_network=mlp&test_seeds=10")
     ready(page)
     page.locator(".st-key-test_step_shown input").click()
     page.get_by_role("option", name="Median", exact=True).click()
@@ -18,11 +20,13 @@ def test_a_press_has_both_sides_trained_and_the_answer_comes_by_itself(server: S
     curves = page.locator(".st-key-contest_curves")
     expect(curves.get_by_text("Networks")).to_be_visible()
     expect(page.get_by_role("button", name="Cancel")).to_be_visible()
+    growing = curves.get_by_text(re.compile("(the first pair|mean and range of [2-9] networks)"))
+    expect(growing).to_be_visible(timeout=200_000)
     expect(page.get_by_text("of the validation digits are read right with a median")).to_be_visible(timeout=200_000)
     expect(curves.locator(".annotation", has_text="without")).to_be_visible()
-    expect(page.locator(".st-key-contest_differences .ytick")).to_have_count(4)
+    expect(page.locator(".st-key-contest_differences .ytick")).to_have_count(11)
     expect(page.get_by_role("button", name="Compare", exact=True)).to_have_count(0)
-    for word in ("test_step=median", "test_digits=300", "test_network=mlp", "test_seeds=3"):
+    for word in ("test_step=median", "test_digits=300", "test_network=mlp", "test_seeds=10"):
         assert word in page.url
     page.get_by_role("link", name="Train with this preparation").click()
     page.wait_for_url("**/train?**preparation=median3**")

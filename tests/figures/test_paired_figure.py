@@ -29,8 +29,16 @@ def test_there_are_few_ticks_with_signs_and_0_is_among_them(widest: float) -> No
 
 
 def test_before_anything_is_known_it_is_empty_and_says_so() -> None:
-    drawn = differences([], (0, 0, 0), TWO, "Gain")
+    drawn = differences([], None, TWO, "Gain")
     assert len(drawn.data) == 0 and "none is known" in drawn.layout.meta["alt"]
+
+
+def test_before_all_are_known_there_is_no_mean() -> None:
+    drawn = differences([0.01, -0.004], None, TWO, "Gain", of=5)
+    whole = differences([0.01, -0.004, 0, 0, 0], (0, -1, 1), TWO, "Gain")
+    assert drawn.layout.yaxis.range == whole.layout.yaxis.range, "the seeds stay where they are"
+    assert len(drawn.data) == 2 and list(drawn.layout.yaxis.ticktext) == ["seed 0", "seed 1"]
+    assert drawn.layout.meta["alt"] == "Differences in percentage points of each seed so far: +1.00, −0.40."
 
 
 def test_points_have_their_sign_and_nothing_has_none() -> None:

@@ -47,9 +47,14 @@ def test_a_contest_is_held_and_kept_and_another_is_given_up_without_a_process_le
         wait(lambda: (look := queue.look(trial)) is not None and look.done > 0)
         look = queue.look(trial)
         assert look is not None and (look.stage, look.of) == ("epochs", 2 * 3 * 8)
+        wait(lambda: (look := queue.look(trial)) is not None and look.done >= 17)
+        look = queue.look(trial)
+        assert look is not None and look.seen
+        halfway = contests.so_far(TINY, look.seen[:17])
         wait(lambda: (look := queue.look(trial)) is not None and not look.alive)
         look, table = queue.look(trial), contests.known(run, TINY)
         assert look is not None and look.state == "done", look
+        assert halfway.shape == (2, 1, 8) and table is not None and (halfway == table[:, :1]).all()
         assert table is not None and table.shape == (2, 3, 8)
         assert (table[:, :, 0] < table[:, :, -1]).all() and (table[:, :, -1] > 0.6).all()
         assert len(np.unique(table[:, :, -1])) > 3, "every network has its own chance"
@@ -68,13 +73,20 @@ def test_a_contest_is_held_and_kept_and_another_is_given_up_without_a_process_le
         queue.close()
 
 
+def test_of_what_is_seen_the_whole_pairs_count_without_the_step_first() -> None:
+    seen = [*range(8), *range(10, 18), *range(20, 28), *range(30, 38)]  # two pairs of eight epochs each
+    assert contests.so_far(TINY, seen).tolist() == [[seen[:8], seen[16:24]], [seen[8:16], seen[24:]]]
+    assert contests.so_far(TINY, seen[:31]).tolist() == [[seen[:8]], [seen[8:16]]]
+    assert contests.so_far(TINY, seen[:15]).shape == contests.so_far(TINY, ()).shape == (2, 0, 8)
+
+
 def test_why_a_contest_could_not_be_held_is_said(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(contests, "MODULE", "this")  # a module that says no JSON, then none at all
     with pytest.raises(ValueError, match="Expecting value"):
-        contests.make(run, TINY, lambda _done, _of: None)
+        contests.make(run, TINY, lambda _seen, _of: None)
     monkeypatch.setattr(contests, "MODULE", "mnist_viz.text")
     with pytest.raises(contests.NotHeld, match="ended before it was done"):
-        contests.make(run, TINY, lambda _done, _of: None)
+        contests.make(run, TINY, lambda _seen, _of: None)
 
 
 def test_a_first_contest_ships(tmp_path: Path) -> None:

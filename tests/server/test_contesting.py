@@ -8,7 +8,7 @@ from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
 from mnist_viz.jobs.queue import Progress, jobs
-from mnist_viz.server.contesting import route_of, status
+from mnist_viz.server.contesting import phase, route_of, status
 from mnist_viz.server.routes import routes
 from mnist_viz.training.contest import Contest
 
@@ -38,3 +38,11 @@ def test_progress_is_said_in_networks_and_epochs() -> None:
     ]
     assert "before them: 3" in status(Progress(), 3, Contest())[0]["value"]
     assert status(Progress("working", "loading"), 0, Contest())[0]["value"] == "get ready"
+
+
+def test_another_whole_pair_is_news_and_another_epoch_is_not() -> None:
+    def at(epochs: int) -> str:
+        return phase(Progress("working", "epochs", epochs, 60, [0.5] * epochs), Contest())
+
+    assert at(0) == at(11) == "busy" and at(12) == at(23) == "busy, 1" and at(24) == "busy, 2"
+    assert phase(Progress("done"), Contest()) == "done" and phase(None, Contest()) == "unknown"

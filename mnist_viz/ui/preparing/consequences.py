@@ -15,8 +15,7 @@ from mnist_viz.jobs.contests import Trial
 from mnist_viz.jobs.queue import Progress, jobs
 from mnist_viz.runs.store import PRETRAINED
 from mnist_viz.server.board import board
-from mnist_viz.server.contesting import route_of
-from mnist_viz.server.waiting import phase
+from mnist_viz.server.contesting import phase, route_of
 from mnist_viz.text import _, percent
 from mnist_viz.training.contest import ARMS, RATE, Contest
 from mnist_viz.ui import frame, page
@@ -39,9 +38,10 @@ def show(_choice: Choice) -> str:
         st.warning(progress.reason)
     live = None
     if table is None and progress and progress.alive:
-        live = figure.Live(route_of(contest, text.language()), 0, phase(progress), 0.0)
+        live = figure.Live(route_of(contest, text.language()), 0, phase(progress, contest), 0.0)
     left, right = st.columns([3, 2], gap="medium")
-    curves, differences = _pictures(contest, table is not None, text.language())
+    shown = contests.so_far(contest, progress.seen if progress and progress.alive else ()) if table is None else table
+    curves, differences = _pictures(contest, shown.shape[1], text.language(), _table=shown)
     with left:
         figure.show(curves, key="contest_curves", live=live)
     with right:
@@ -69,13 +69,18 @@ def _actions(job: Trial, progress: Progress | None, *, done: bool) -> None:
 
 
 @st.cache_data(max_entries=256, show_spinner=False)
-def _pictures(contest: Contest, known: bool, language: str) -> tuple[Drawn, Drawn]:
-    """The curves of both sides and the differences of the pairs; empty where nothing is known."""
-    table = contests.known(board().store.run(PRETRAINED), contest) if known else None
+def _pictures(contest: Contest, pairs: int, language: str, *, _table: Table) -> tuple[Drawn, Drawn]:
+    """The curves of both sides and the differences of the pairs that are known, (2, pairs, epochs); empty where none
+    is. What they are is settled by the contest: there is no need to compare the table.
+    """
+    title = _("Accuracy: mean and range of {seeds} networks").format(seeds=pairs or contest.seeds)
+    name = _("mean of {seeds} networks").format(seeds=pairs)
+    if pairs == 1:
+        title, name = _("Accuracy: the first pair"), _("one network")
     with_it, without = (LOOKS[place]._replace(letter=name) for place, name in enumerate((_("with"), _("without"))))
     lines, bands = [], []
-    if table is not None:
-        for look, side in ((without, table[0]), (with_it, table[1])):
+    if pairs:
+        for look, side in ((without, _table[0]), (with_it, _table[1])):
             line, band = _side(contest, look, side)
             lines.append(line)
             bands.append(band)
@@ -84,15 +89,17 @@ def _pictures(contest: Contest, known: bool, language: str) -> tuple[Drawn, Draw
         [],
         looks=(without, with_it),
         bands=bands,
-        names=[_("mean of {seeds} networks").format(seeds=contest.seeds)] * len(lines),
+        names=[name] * len(lines),
         measure="accuracy",
         by="epoch",
-        title=_("Accuracy: mean and range of {seeds} networks").format(seeds=contest.seeds),
+        title=title,
     )
-    gained = _gained(table) if table is not None else np.empty(0)
-    told = paired.mean(gained) if table is not None else paired.Mean(0, 0, 0)
-    title = _("Gain of each pair")
-    return Drawn.of(curves), Drawn.of(drawn.differences(list(gained), told, (without, with_it), title))
+    gained = _gained(_table)
+    told = paired.mean(gained) if pairs == contest.seeds else None  # an interval belongs to all pairs that were planned
+    gains = drawn.differences(
+        list(gained), told, (without, with_it), _("Gain of each pair"), of=contest.seeds if pairs else 0
+    )
+    return Drawn.of(curves), Drawn.of(gains)
 
 
 def _side(contest: Contest, look: Look, side: Table) -> tuple[Line, Band]:
