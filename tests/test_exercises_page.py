@@ -25,6 +25,8 @@ SAID = {
     "twice": ["9.453282", "cosine of 0.72"],
     "view": ["64 × 64 × 7 × 7", "**16** rows of 12,544", "(16)", "(64)"],
     "dropout": ["8,192 ones", "0 of 64 whole rows", "2-D input"],
+    "stops": ["(**0** lines done)", "unterminated string literal", "**10** epochs", "name 'test_data' is not defined"],
+    "log": ["938 batches", "98.81 and 99.20 %", "**9,922** of 10,000"],
     "labels": ["**15** of the 10,000", "78 mistakes", "**8** of"],
     "parameters": ["108,618", "101,770", "94", "**800**"],
     "endures": ["step 215", "| moved right by 4 pixels |"],

@@ -10,7 +10,7 @@ import streamlit as st
 from mnist_viz import text
 from mnist_viz.text import _
 from mnist_viz.ui import link
-from mnist_viz.ui.exercising import of_data, of_losses, of_networks
+from mnist_viz.ui.exercising import of_data, of_losses, of_networks, of_programs
 from mnist_viz.ui.exercising.exercise import Exercise
 from mnist_viz.ui.link import Choice
 
@@ -18,7 +18,13 @@ EXERCISES: dict[str, dict[str, Callable[[], Exercise]]] = {
     "data": {"counts": of_data.counts},
     "prepare": {"leak": of_data.leak, "centred": of_data.centred, "encoder": of_data.encoder},
     "convolution": {"sizes": of_networks.sizes, "cross_entropy": of_losses.cross_entropy},
-    "train": {"twice": of_losses.twice, "view": of_networks.view, "dropout": of_networks.dropout},
+    "train": {
+        "twice": of_losses.twice,
+        "view": of_networks.view,
+        "dropout": of_networks.dropout,
+        "stops": of_programs.stops,
+        "log": of_programs.log,
+    },
     "mistakes": {"labels": of_data.labels},
     "features": {"parameters": of_networks.parameters},
     "draw": {"endures": of_networks.endures},

@@ -8,7 +8,7 @@ import torch
 from scipy import ndimage
 from torch import nn
 
-from mnist_viz.analysis.slips import of_data, of_losses, of_networks
+from mnist_viz.analysis.slips import of_data, of_losses, of_networks, of_programs
 from mnist_viz.data import mnist, openml
 from mnist_viz.runs import checkpoints
 from mnist_viz.runs.store import PRETRAINED, Store
@@ -133,3 +133,10 @@ def test_changed_digits_are_read_as_scipys_changed_digits_are() -> None:
     assert found["none"] == right(images) and found["moved_6"] == right(moved)
     assert abs(found["turned_45"] - right(turned.round().astype(np.uint8))) <= 6
     assert set(found) == set(of_networks.CHANGES)
+
+
+def test_an_open_string_stops_before_the_first_line_and_a_name_nobody_made_only_where_it_is_asked_for() -> None:
+    string, loader, name = (of_programs.run(one) for one in of_programs.PROGRAMS)
+    assert string.said.startswith("SyntaxError: unterminated string literal") and string.done == 0
+    assert loader == ("NameError: name 'test_loader' is not defined", 10)
+    assert name == ("NameError: name 'test_data' is not defined", 1)
