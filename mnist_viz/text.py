@@ -44,9 +44,9 @@ def probability(share: float, decimals: int = 1) -> str:
     """The probability (0..1) of a class; none is rounded to 0 or 100 %, as no softmax gives these."""
     said = percent(share, decimals)
     if said == percent(0, decimals):
-        return _("< {least}\N{NO-BREAK SPACE}%").format(least=f"{10**-decimals:.{decimals}f}")
+        return _("<\N{NO-BREAK SPACE}{least}\N{NO-BREAK SPACE}%").format(least=f"{10**-decimals:.{decimals}f}")
     if said == percent(1, decimals):
-        return _("> {most}\N{NO-BREAK SPACE}%").format(most=f"{100 - 10**-decimals:.{decimals}f}")
+        return _(">\N{NO-BREAK SPACE}{most}\N{NO-BREAK SPACE}%").format(most=f"{100 - 10**-decimals:.{decimals}f}")
     return said
 
 

@@ -160,6 +160,21 @@ def test_an_empty_drawing_has_no_strongest_cell(store: Store) -> None:
     assert "Nothing is drawn yet" in said(app.run()) and "strongest" not in said(app)
 
 
+def test_a_kernel_of_zeros_finds_nothing(store: Store) -> None:
+    words = said(visit(operate="own", weights="_".join("0" * 9)))
+    assert "Nothing but 0 comes out of test-3520" in words and "strongest" not in words
+
+
+def test_whoever_has_drawn_is_told_on_the_other_views_what_they_show(store: Store) -> None:
+    app = visit()
+    assert "Your drawing stays" not in said(app)
+    app.session_state["window_paper"] = True
+    app.query_params["walk"] = "way"
+    app.session_state["walk"] = "way"
+    app.run()
+    assert "Your drawing stays on “One window”" in said(app)
+
+
 def test_a_setting_of_one_operation_does_not_outlive_it(store: Store) -> None:
     app = visit(padding="5", stride="3")
     assert (payload(app)["p"], payload(app)["s"]) == (5, 3)

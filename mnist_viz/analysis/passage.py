@@ -52,7 +52,7 @@ def passage(model: nn.Module, pixels: Tensor, name: str) -> Passage:
     before, output = seen["before"], seen["after"]
     after = output[0] if isinstance(output, tuple) else output
     into, out = before[0].numpy(), after[0].numpy()
-    edges = np.linspace(min(into.min(), out.min()), max(into.max(), out.max()) + 1e-6, _BINS + 1)
+    edges = _edges(float(min(into.min(), out.min())), float(max(into.max(), out.max())))
     place = _strongest(before[0] if isinstance(module, nn.ReLU) else after[0])
     return Passage(
         type(module).__name__,
@@ -62,6 +62,15 @@ def passage(model: nn.Module, pixels: Tensor, name: str) -> Passage:
         place,
         _example(module, before, output, place),
     )
+
+
+def _edges(low: float, high: float) -> NDArray[np.float64]:
+    """Bins of one width from at or below `low` to beyond `high`. Where 0 lies between them a bin begins there, so that
+    no bar of what an activation gives out reaches below it.
+    """
+    width = (high - low) / (_BINS - 1) or 1e-6
+    first = np.floor(low / width) if low <= 0 <= high else low / width
+    return np.asarray(width * (first + np.arange(_BINS + 2)))
 
 
 def spread(values: NDArray[np.floating], edges: NDArray[np.float64]) -> Spread:

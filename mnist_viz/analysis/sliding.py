@@ -106,6 +106,11 @@ def remark(sliding: Sliding, length: int) -> str:
                 "{inner} / {stride} = {share} is rounded down to {whole}: the last {over} rows and columns are cut off "
                 "(hatched), {own} of them the picture's own."
             )
+            if over > sliding.padding
+            else _(
+                "{inner} / {stride} = {share} is rounded down to {whole}: the last {over} rows and columns are cut off "
+                "(hatched); they are only padding."
+            )
         )
     elif over:
         sentences.append(

@@ -148,12 +148,12 @@ def numbers(values: NDArray[np.floating], title: str, *, names: str, width: int 
         x=np.arange(len(values)),
         y=values,
         marker={"color": style.VIOLET, "line": {"width": 0}},
-        hovertemplate=_("{name} %{x}: %{y:.3f}").replace("{name}", names) + "<extra></extra>",
+        hovertemplate=_("{name} %{x}: %{y:.4g}").replace("{name}", names) + "<extra></extra>",
     )
     result.update_layout(bargap=0.25 if len(values) <= 32 else 0.0)
     few = {"dtick": 1} if len(values) <= 16 else {"nticks": 10}
     result.update_xaxes(title_text=names, range=[-0.6, len(values) - 0.4], fixedrange=True, **few)
-    result.update_yaxes(nticks=5, fixedrange=True, zeroline=True, zerolinecolor=style.INK)
+    result.update_yaxes(nticks=5, fixedrange=True, zeroline=True, zerolinecolor=style.INK, exponentformat="power")
     return result
 
 

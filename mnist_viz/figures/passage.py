@@ -10,6 +10,7 @@ from mnist_viz.text import _
 
 _ROW = 122  # pixels: one of the two histograms
 _BAR = 31  # pixels: one number that is added
+_RIGHT = 0.6  # from this probability on there is no room to the right of a point
 
 
 def spreads(
@@ -120,12 +121,16 @@ def surprise(share: float, loss: float, label: int) -> go.Figure:
     top = max(5.0, 1.15 * loss)
     curve = np.exp(-np.linspace(0, top, 160))
     result.add_scatter(x=curve, y=-np.log(curve), mode="lines", line={"color": style.INK, "width": 2}, hoverinfo="skip")
+    words = f"−ln p({label}) = <b>{written(loss)}</b>"
+    if share >= _RIGHT:  # its words stand in the empty corner above the curve
+        result.add_shape(type="line", x0=share, x1=share, y0=loss, y1=0.55 * top, line={"color": style.INK, "width": 1})
+        result.add_annotation(x=1, y=0.62 * top, text=words, xanchor="right", showarrow=False)
     result.add_scatter(
         x=[share],
         y=[loss],
         mode="markers+text",
-        text=[f" −ln p({label}) = <b>{written(loss)}</b> "],
-        textposition="middle right" if share < 0.6 else "top left",
+        text=[f" {words} " if share < _RIGHT else ""],
+        textposition="middle right",
         textfont={"size": style.SIZE},
         marker={"color": style.VIOLET, "size": 16, "line": {"color": style.INK, "width": 2}},
         cliponaxis=False,

@@ -11,14 +11,16 @@ from mnist_viz.ui import exercises
 _page: ContextVar[str] = ContextVar("page", default="")  # whose exercises are still to be shown
 
 
-def title(question: str, name: str = "") -> DeltaGenerator:
+def title(question: str, name: str = "", *, steady: bool = False) -> DeltaGenerator:
     """Show the page's question; returns the place for the one sentence that answers it with today's numbers.
 
-    `name`: under which `EXERCISES` knows the page, where it has some.
+    `name`: under which `EXERCISES` knows the page, where it has some. `steady`: the sentence has room for two lines, so
+    that buttons that lead from one to the next stay under the pointer.
     """
     _page.set(name)
     st.title(question, anchor=False)
-    return st.empty()
+    with st.container(key="steady_answer" if steady else None):
+        return st.empty()
 
 
 def how_made(words: str) -> None:

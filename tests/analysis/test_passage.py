@@ -26,6 +26,8 @@ def test_every_layers_numbers_are_counted_and_its_example_adds_up(name: str, ima
         assert found.after.zeros == pytest.approx((layer.values == 0).mean())
         assert found.after.counts.sum() == layer.values.size
         assert found.before.counts.sum() == np.prod(found.before.shape)
+        if found.edges[0] < 0 < found.edges[-1]:
+            assert 0 in found.edges, "a bin begins at 0, so that no bar of a ReLU reaches below it"
         value, example = found.example["value"], found.example
         if found.kind != "LSTM":
             assert value == layer.values[found.place]

@@ -38,16 +38,16 @@ def test_ten_bars_carry_their_percent_and_words_for_reading_and_label() -> None:
     assert figure.layout.yaxis.ticktext[4] == "read as <b>4</b> "
     assert figure.layout.yaxis.ticktext[6] == "labelled <b>6</b> "
     assert figure.layout.yaxis.ticktext[0] == "0 "
-    assert figure.data[0].text[:2] == ("< 0.1\u00a0%", "< 0.1\u00a0%")
+    assert figure.data[0].text[:2] == ("<\u00a00.1\u00a0%", "<\u00a00.1\u00a0%")
     assert figure.data[0].text[4] == "99.2\u00a0%"
-    assert figure.data[0].customdata[:2] == ("< 0.001\u00a0%", "0.010\u00a0%")
+    assert figure.data[0].customdata[:2] == ("<\u00a00.001\u00a0%", "0.010\u00a0%")
 
 
 def test_a_digit_that_is_read_rightly_has_one_mark() -> None:
     shares = np.array([0.0001, 0.9999])
     figure = probabilities.probabilities(shares, label=1)
     assert figure.layout.yaxis.ticktext == ("0 ", "read and label <b>1</b> ")
-    assert figure.data[0].text[1] == "> 99.9\u00a0%"
+    assert figure.data[0].text[1] == ">\u00a099.9\u00a0%"
 
 
 def test_a_drawn_digit_has_no_label() -> None:

@@ -22,6 +22,7 @@ from mnist_viz.ui.inside import feature_drawings
 if TYPE_CHECKING:
     from mnist_viz.analysis.features import Activation
 
+_POWER = "×"  # in a number that is written with a power of ten
 _ROW = 25  # pixels: ten bars before and after are seen on the first screen
 
 
@@ -85,7 +86,12 @@ def _block(layer: "Activation", below: str, lines: int) -> networks.Block:
     name = layer.name.rpartition(".")[2] if below else feature_drawings.called(layer.name)
     length = written(float(np.linalg.norm(layer.values)), 2)
     largest = written(float(np.abs(layer.values).max()), 2)
-    said = (f"<b>{name}</b>", _("length {length}").format(length=length), _("up to ±{largest}").format(largest=largest))
+    # Beside a power of ten there is no room for a word; the words at the pointer say what it is.
+    said = (
+        f"<b>{name}</b>",
+        length if _POWER in length else _("length {length}").format(length=length),
+        f"±{largest}" if _POWER in largest else _("up to ±{largest}").format(largest=largest),
+    )
     words = _("{name}: gradient of length {length}, the largest absolute value {largest}").format(
         name=feature_drawings.called(layer.name), length=length, largest=largest
     )

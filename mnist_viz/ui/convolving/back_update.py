@@ -26,7 +26,7 @@ USUAL = "0.001"
 def rate(*, shown: bool) -> float:
     """The learning rate that the link names, with its menu where it means something."""
     if shown:
-        with st.container(width=380):
+        with st.container(width=340):
             return float(words.slide("digit_rate", _("Learning rate"), {one: one for one in RATES}, default=USUAL))
     return float(words.hidden("digit_rate", RATES, default=USUAL))
 

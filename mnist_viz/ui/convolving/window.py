@@ -47,6 +47,13 @@ def show(choice: Choice) -> str:
     return window_words.answer(chosen, stage, what=_what(choice), layer=first.name if first is not None else "")
 
 
+def left_behind() -> str:
+    """What is said on the other views of who has drawn a digit; empty where nobody has."""
+    if _drawn() is None:
+        return ""
+    return _("Your drawing stays on “One window”: what is shown here is the digit that is chosen beside the page.")
+
+
 def _first(choice: Choice) -> "First | None":
     if choice.step is None:
         return None
@@ -178,6 +185,7 @@ def _size(stage: Stage, chosen: Chosen) -> None:
     with st.container(key="window_size"):
         pieces = " ".join(f"${{{'' if not at else '='}{piece}}}$" for at, piece in enumerate(formula))  # broken between
         st.markdown(f"{_('Size of what comes out:')} {pieces}")
+        st.caption(window_words.letters(normed="norm" in chosen.then))
         if stage.refusal:
             st.warning(stage.refusal)
         elif found := sliding.remark(stage.sliding, length):

@@ -45,6 +45,10 @@ def answer(chosen: Chosen, stage: Stage, *, what: str, layer: str) -> str:
         return _why_nothing(stage)
     if stage.drawn is not None and not stage.drawn.any():
         return _("Nothing is drawn yet: draw into the left picture, and what comes out of it follows.")
+    if not stage.shown.any():
+        return _("Nothing but 0 comes out of {digit} in {all} windows: no window finds anything.").format(
+            digit=what, all=f"{wide * wide:,}"
+        )
     row, column = (int(one) for one in np.unravel_index(np.abs(stage.shown).argmax(), stage.shown.shape))
     said = {
         "number": chosen.number,
@@ -85,6 +89,15 @@ def _why_nothing(stage: Stage) -> str:
         words = _("Nothing comes out: a padding of **{padding}** is more than half of the window's {side} pixels.")
     wide = length + 2 * sliding.padding
     return words.format(reach=sliding.reach, wide=wide, padding=sliding.padding, side=sliding.side)
+
+
+def letters(*, normed: bool) -> str:
+    """What the letters of the size formula mean, and those of BatchNorm where it is there."""
+    size = _(
+        "n: cells along the input; p: padding; d: dilation; k: cells along the kernel; s: stride; ⌊ ⌋ rounds down."
+    )
+    norm = _("μ, σ²: mean and variance kept from training; γ, β: scale and shift, both learned; ε: never divide by 0.")
+    return f"{size} {norm}" if normed else size
 
 
 def explanation() -> str:

@@ -143,7 +143,7 @@ def _layer(run_id: str, step: int, address: str, place: int, *, half: bool, lang
         title, names = _("The digit as the network gets it, from 0 (paper) to 1 (ink)"), ""
     else:
         title, names = (
-            _("{name} ({kind}): {count} maps of {rows} × {columns}").format(
+            _("{name} ({kind}): {count} maps of {rows}\N{NO-BREAK SPACE}×\N{NO-BREAK SPACE}{columns}").format(
                 **said, rows=one.values.shape[1], columns=one.values.shape[2]
             ),
             "",
