@@ -50,9 +50,13 @@ def test_every_moment_is_whole_for_every_kind_of_network(store: Store, architect
         app = go_to(app, moment="update", kernel_of=f"{kernels.layer}-1-0")
         assert is_whole(app), kernels
         said = " ".join(caption.value for caption in app.caption)
-        assert {"kernel": "A kernel of", "map": "No kernel that slides", "row": "No kernel and no picture"}[
-            kernels.way
-        ] in said
+        assert {
+            "kernel": "A kernel of",
+            "map": "No kernel that slides",
+            "patch": "each of the 16 patches: the same for all, a convolution whose stride is as large as its kernel",
+            "row": "No kernel and no picture",
+            "gate": "the row of 28 weights by which the input gate of unit 1 reads",
+        }[kernels.way] in said
 
 
 @pytest.mark.parametrize("architecture", ["deep_cnn", "mlp", "lstm_rows", "vit"])
@@ -65,6 +69,46 @@ def test_every_layer_of_the_way_is_whole(store: Store, architecture: str) -> Non
         if layer.kind not in seen:
             assert is_whole(go_to(app, layer=layer.name)), layer.name
         seen.add(layer.kind)
+
+
+@pytest.mark.parametrize(
+    ("architecture", "layer", "sentence"),
+    [
+        ("vit", "embed", "At each position alone, 64 weighted sums of its 49 numbers, each plus its bias"),
+        ("vit", "blocks.0.widen", "At each position alone, 128 weighted sums of its 64 numbers, each plus its bias"),
+        ("vit", "blocks.2.narrow", "At each position alone, 64 weighted sums of its 128 numbers, each plus its bias"),
+        (
+            "mlp",
+            "hidden",
+            "Each of its 128 numbers is a weighted sum of all 784 that come in, with weights of its own, ",
+        ),
+        ("conv16_32", "conv2", "through all 16 maps at once; each of the 32 filters goes over all places"),
+    ],
+)
+def test_a_layer_s_words_have_the_numbers_with_which_it_was_made(
+    store: Store, architecture: str, layer: str, sentence: str
+) -> None:
+    run = untrained(store, architecture)
+    said = text_of(visit(PAGE, run=run.id, digit="test-7", walk="way", layer=layer))
+    assert sentence in said and "bias" in said
+
+
+def test_a_layer_without_a_bias_is_said_to_have_none(store: Store) -> None:
+    said = text_of(visit(PAGE, walk="way", digit="test-7", layer="conv2"))
+    assert "goes over all places with the same weights." in said and "bias" not in said and "+ b" not in said
+
+
+def test_the_formula_of_an_lstm_works_out_its_largest_number_after_the_last_row(store: Store) -> None:
+    run = untrained(store, "lstm_rows")
+    model: Any = build("lstm_rows").eval()
+    model.load_state_dict(checkpoints.load(run, 0).state_dict())
+    with torch.no_grad():
+        last = model.features(torch.tensor(mnist.digits("test").images[7:8])[:, None] / 255)[0].numpy()
+    unit = int(np.abs(last).argmax())
+    said = text_of(visit(PAGE, run=run.id, digit="test-7", walk="way", layer="lstm"))
+    assert f"works out the number at unit {unit} after the last row, t = 28." in said
+    found = re.search(r"= (-?[\d.]+)\n\$\$", said)
+    assert found is not None and float(found[1]) == pytest.approx(float(last[unit]), rel=0.006)
 
 
 def test_the_sentence_of_a_layer_has_its_shapes_and_its_least_and_largest_number(store: Store) -> None:
@@ -103,6 +147,33 @@ def test_the_loss_of_a_digit_that_is_read_without_doubt_is_a_true_equation(store
     assert -np.log1p(-rest) == pytest.approx(loss, rel=1e-3) and loss < 5e-4
 
 
+def test_beside_another_temperature_the_loss_is_said_to_be_that_at_1(store: Store) -> None:
+    words = {"walk": "way", "digit": "test-18", "layer": "probabilities"}
+    tempered, usual = (text_of(visit(PAGE, **words, temperature=one)) for one in ("3", "1"))
+    assert "The loss is always that at T = 1." in tempered and r"\text{at T = 1:} \quad L =" in tempered
+    assert "The loss is always that at T = 1." not in usual and "at T = 1:" not in usual
+
+
+def test_a_step_that_changes_no_digit_of_the_loss_is_said_to_be_too_small(store: Store) -> None:
+    said = text_of(visit(PAGE, digit="test-0", walk="back", moment="after"))
+    assert "so sure of test-0" in said and "take a digit that it misreads" in said and "from > 99.99" not in said
+    run, label = store.create({"architecture": "mlp"}), int(mnist.digits("test").labels[7])
+    model: Any = build("mlp")
+    with torch.no_grad():
+        for weight in model.parameters():
+            weight.zero_()
+        model.head.bias[label] = 0.4
+    checkpoints.save(run, 0, model)
+    biases = 0.4 * np.eye(10)[label]  # all that has a gradient: p − truth
+    biases -= 0.1 * (np.exp(biases) / np.exp(biases).sum() - np.eye(10)[label])
+    after = np.log(np.exp(biases).sum()) - biases[label]
+    words = {"run": run.id, "digit": "test-7", "walk": "back", "moment": "after"}
+    assert "the loss of test-7 stays **1.951**. Take a larger rate." in text_of(
+        visit(PAGE, **words, digit_rate="0.0001")
+    )
+    assert f"takes the loss of test-7 from 1.951 to **{after:.3f}**" in text_of(visit(PAGE, **words, digit_rate="0.1"))
+
+
 def test_repeating_says_what_it_costs_other_digits(store: Store) -> None:
     run = store.run(PRETRAINED)
     own = checkpoints.load(run, run.steps[-1]).requires_grad_(True)
@@ -122,7 +193,7 @@ def test_repeating_says_what_it_costs_other_digits(store: Store) -> None:
                 weight.sub_(0.03 * weight.grad)  # type: ignore[operator]
     words = {"walk": "back", "moment": "repeat", "digit_rate": "0.03", "repeats": "2"}
     said = text_of(visit(PAGE, digit="test-3520", **words)).replace("\N{NO-BREAK SPACE}", " ")
-    found = re.search(r"the network reads \*\*([\d.]+) %\*\* rightly, before ([\d.]+) %", said)
+    found = re.search(r"the network reads \*\*([\d.]+) %\*\* correctly, before ([\d.]+) %", said)
     assert found is not None
     assert (float(found[1]), float(found[2])) == pytest.approx((shares[2], shares[0]), abs=0.11)
     assert shares[0] - shares[2] > 5

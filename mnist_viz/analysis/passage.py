@@ -27,7 +27,8 @@ class Spread:
 class Passage:
     """A layer's numbers before and after it, in the same bins between `edges`, and an `example`.
 
-    `example` is one number that it puts out, at `place`, with what its formula needs, by name.
+    `example` is one number that it puts out, at `place`, with what its formula needs, by name: the one farthest from
+    0; for a ReLU where it takes in the one farthest from 0; for an LSTM only after the last row, which is read on.
     """
 
     kind: str
@@ -53,7 +54,7 @@ def passage(model: nn.Module, pixels: Tensor, name: str) -> Passage:
     after = output[0] if isinstance(output, tuple) else output
     into, out = before[0].numpy(), after[0].numpy()
     edges = _edges(float(min(into.min(), out.min())), float(max(into.max(), out.max())))
-    place = _strongest(before[0] if isinstance(module, nn.ReLU) else after[0])
+    place = _place(module, before[0], after[0])
     return Passage(
         type(module).__name__,
         spread(into, edges),
@@ -112,6 +113,13 @@ def weighted_sum(model: Any, pixels: Tensor, target: int, most: int = 8) -> Sum:
     return Sum(*chosen, rest=rest, bias=bias, score=score, count=len(products))
 
 
+def _place(module: nn.Module, into: Tensor, out: Tensor) -> tuple[int, ...]:
+    """Where the number stands that is worked out."""
+    if isinstance(module, nn.LSTM):
+        return len(out) - 1, *_strongest(out[-1])
+    return _strongest(into if isinstance(module, nn.ReLU) else out)
+
+
 def _strongest(values: Tensor) -> tuple[int, ...]:
     return tuple(map(int, np.unravel_index(int(values.abs().argmax()), values.shape)))
 
@@ -136,8 +144,8 @@ def _example(module: nn.Module, before: Tensor, output: Any, place: tuple[int, .
         case nn.MaxPool2d() | nn.AvgPool2d():
             found["window"] = _window(module, before, place)
         case nn.LSTM():
-            cell, last = float(output[1][1][0, 0, place[-1]]), float(after[0][-1, place[-1]])
-            found = {"cell": cell, "gate": last / float(np.tanh(cell)) if cell else 0.0, "value": last}
+            cell = float(output[1][1][0, 0, place[-1]])
+            found |= {"cell": cell, "gate": found["value"] / float(np.tanh(cell)) if cell else 0.0}
         case _ if before.shape == after.shape and not list(module.parameters()):
             found["x"] = float(before[0][place])
     return found

@@ -15,7 +15,8 @@ class Kernels:
     """A layer's matrix of weights: the name of its parameter, and its numbers as `shape` pictures.
 
     `way` says what a picture is: "kernel" of a convolution; "map", the weights by which a neuron reads a map (or the
-    digit, or a patch of it); "row", the weights of a neuron over plain numbers, one row.
+    digit); "patch", those by which it reads every patch of the digit; "row", the weights of a neuron over plain
+    numbers, one row; "gate", those of one gate of an LSTM's unit over a row of pixels, the gates in torch's order.
     """
 
     layer: str
@@ -35,11 +36,11 @@ def kernels(model: nn.Module) -> tuple[Kernels, ...]:
             found.append(Kernels(name, f"{name}.weight", "kernel", shape))
         elif isinstance(module, nn.Linear):
             inside = _read(model, layers, name, module.in_features)
-            way = "row" if inside[:2] == (1, 1) else "map"
+            way = "row" if inside[:2] == (1, 1) else "patch" if inside[1] == getattr(model, "patch", 0) else "map"
             found.append(Kernels(name, f"{name}.weight", way, (module.out_features, *inside)))
         elif isinstance(module, nn.LSTM):
             found.append(
-                Kernels(name, f"{name}.weight_ih_l0", "row", (4 * module.hidden_size, 1, 1, module.input_size))
+                Kernels(name, f"{name}.weight_ih_l0", "gate", (4 * module.hidden_size, 1, 1, module.input_size))
             )
     return tuple(found)
 

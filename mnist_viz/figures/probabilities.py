@@ -20,7 +20,7 @@ def probabilities(
         title or _("Ten probabilities"),
         alt=_("Read as {read} with {share}.").format(read=read, share=probability(float(shares[read]))),
         height=len(shares) * row,
-        left=124,
+        left=124 if label is None else 150,
         right=84,
         bottom=8,
     )
@@ -56,7 +56,7 @@ def probabilities(
 
 def _name(digit: int, read: int, label: int | None) -> str:
     if digit == read == label:
-        words = _("read and label {digit}")
+        words = _("read and labelled {digit}")
     elif digit == read:
         words = _("read as {digit}")
     elif digit == label:

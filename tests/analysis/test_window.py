@@ -96,7 +96,10 @@ def test_a_small_sum_is_the_one_worked_out_by_hand() -> None:
         (Sliding(5, 2, 2), "27 / 2 = 13.5 is rounded down to 13: the last row and column are cut off (hatched); they"),
         (Sliding(3, 0, 2), "25 / 2 = 12.5 is rounded down to 12: the last row and column of the picture are cut off"),
         (Sliding(3, 1, 4), "27 / 4 = 6.75 is rounded down to 6: the last 3 rows and columns are cut off (hatched), 2"),
-        (Sliding(2, 6, 6), "38 / 6 = 6.333 is rounded down to 6: the last 2 rows and columns are cut off (hatched); they"),
+        (
+            Sliding(2, 6, 6),
+            "38 / 6 = 6.333 is rounded down to 6: the last 2 rows and columns are cut off (hatched); they",
+        ),
         (Sliding(2, 0, 3), "26 / 3 = 8.667 is rounded down to 8: the last 2 rows and columns"),
         (Sliding(3, 1, 1), ""),
     ],

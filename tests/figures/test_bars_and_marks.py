@@ -46,7 +46,7 @@ def test_ten_bars_carry_their_percent_and_words_for_reading_and_label() -> None:
 def test_a_digit_that_is_read_rightly_has_one_mark() -> None:
     shares = np.array([0.0001, 0.9999])
     figure = probabilities.probabilities(shares, label=1)
-    assert figure.layout.yaxis.ticktext == ("0 ", "read and label <b>1</b> ")
+    assert figure.layout.yaxis.ticktext == ("0 ", "read and labelled <b>1</b> ")
     assert figure.data[0].text[1] == ">\u00a099.9\u00a0%"
 
 

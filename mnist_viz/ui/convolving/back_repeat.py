@@ -15,9 +15,10 @@ from mnist_viz.ui.convolving import back_drawings, passes
 from mnist_viz.ui.link import Choice
 
 if TYPE_CHECKING:
-    from mnist_viz.analysis.descent import Backward
+    from mnist_viz.analysis.descent import Backward, Repeats
 
 USUAL = "10"
+_SURE = 0.99  # the probability of a label from which on a step has nothing left to teach
 
 
 def count(*, shown: bool) -> int:
@@ -41,7 +42,7 @@ def after(choice: Choice, rate: float) -> str:
     promised = rate * back.length**2
     st.markdown(
         _(
-            "The gradient of all weights together has the length {length}. Were the loss a slope as even as it is "
+            "The gradient of all weights together has the length {length}. If the loss kept falling as steeply as "
             "here, a step of {rate:g} would take rate × length² = **{promised}** off it; it took **{taken}** off. The "
             "larger the step, the less the slope at its start says of where it ends."
         ).format(
@@ -51,18 +52,34 @@ def after(choice: Choice, rate: float) -> str:
             taken=written(float(found.losses[0]) - float(found.losses[1]), 4),
         )
     )
-    return _(
-        "One step with a rate of {rate:g} takes the loss of {digit} from {before} to **{after}**, and the probability "
-        "of **{label}** from {share} to {then}."
-    ).format(
-        rate=rate,
-        digit=choice.digit,
-        before=written(float(found.losses[0]), 4),
-        after=written(float(found.losses[1]), 4),
-        label=back.label,
-        share=probability(float(found.probabilities[0][back.label]), 2),
-        then=probability(float(found.probabilities[1][back.label]), 2),
-    )
+    return _stepped(choice, rate, found, back.label)
+
+
+def _stepped(choice: Choice, rate: float, found: "Repeats", label: int) -> str:
+    """What one step changed, as far as it shows in the digits that are written."""
+    before, now = (written(float(loss), 4) for loss in found.losses[:2])
+    share, then = (probability(float(shares[label]), 2) for shares in found.probabilities[:2])
+    if before == now and found.probabilities[0][label] > _SURE:
+        said = _(
+            "The network is so sure of {digit} (its loss is **{before}**) that one step with a rate of {rate:g} is too "
+            "small to be seen: take a digit that it misreads."
+        )
+    elif before == now:
+        said = _(
+            "One step with a rate of {rate:g} is too small to be seen: the loss of {digit} stays **{before}**. Take a "
+            "larger rate."
+        )
+    elif share == then:
+        said = _(
+            "One step with a rate of {rate:g} takes the loss of {digit} from {before} to **{now}**; the probability of "
+            "**{label}** stays {share}."
+        )
+    else:
+        said = _(
+            "One step with a rate of {rate:g} takes the loss of {digit} from {before} to **{now}**, and the "
+            "probability of **{label}** from {share} to {then}."
+        )
+    return said.format(rate=rate, digit=choice.digit, before=before, now=now, label=label, share=share, then=then)
 
 
 def repeat(choice: Choice, rate: float, count: int) -> str:
@@ -93,17 +110,18 @@ def repeat(choice: Choice, rate: float, count: int) -> str:
     )
     if count == 0:
         said = _(
-            "Before any step the loss of {digit} is **{loss}**; of {total:,} validation digits {was} are read rightly."
+            "Before any step the loss of {digit} is **{loss}**; of {total:,} validation digits {was} are read "
+            "correctly."
         )
     elif count == 1:
         said = _(
             "After 1 step on {digit} alone with a rate of {rate:g} its loss is **{loss}**, before {first}; of "
-            "{total:,} validation digits the network reads **{right}** rightly, before {was}."
+            "{total:,} validation digits the network reads **{right}** correctly, before {was}."
         )
     else:
         said = _(
             "After {count} steps on {digit} alone with a rate of {rate:g} its loss is **{loss}**, before {first}; of "
-            "{total:,} validation digits the network reads **{right}** rightly, before {was}."
+            "{total:,} validation digits the network reads **{right}** correctly, before {was}."
         )
     return said.format(
         count=count,

@@ -11,7 +11,7 @@ from mnist_viz.figures.numbers import written
 from mnist_viz.text import _
 from mnist_viz.ui import words
 from mnist_viz.ui.components import figure
-from mnist_viz.ui.convolving import number_grids, passes
+from mnist_viz.ui.convolving import number_grids, passes, weight_words
 from mnist_viz.ui.inside import feature_drawings
 from mnist_viz.ui.link import Choice
 
@@ -45,13 +45,12 @@ def chosen(choice: Choice) -> "tuple[Kernels, int, int]":
     else:
         filter_, channel = steepest(passes.gradients(choice.run.id, choice.step, str(choice.digit), kernels))
     names = {one: feature_drawings.called(one) for one in known}
-    labels = _("Filter") if kernels.way == "kernel" else _("Neuron"), _("Map it reads")
     _menu("layer", _("Weights of"), names, layer, "?")
-    _menu("filter", labels[0], {str(one): str(one) for one in range(filters)}, str(filter_), f"{layer}-?-{channel}")
+    readers = weight_words.choices(kernels)
+    _menu("filter", weight_words.reader(kernels), readers, str(filter_), f"{layer}-?-{channel}")
     if channels > 1:
-        _menu(
-            "channel", labels[1], {str(one): str(one) for one in range(channels)}, str(channel), f"{layer}-{filter_}-?"
-        )
+        maps = {str(one): str(one) for one in range(channels)}
+        _menu("channel", _("Map it reads"), maps, str(channel), f"{layer}-{filter_}-?")
     return kernels, filter_, channel
 
 
@@ -74,8 +73,8 @@ def show(choice: Choice, step_size: float, picture: "tuple[Kernels, int, int]") 
     if max(before.shape) <= number_grids.MOST:
         number_grids.show(panels)
     else:
-        figure.show(figures.weights(panels, _title(kernels, filter_, channel)), key="kernel")
-    st.caption(_explained(kernels, before))
+        figure.show(figures.weights(panels, weight_words.title(kernels, filter_, channel)), key="kernel")
+    st.caption(weight_words.explained(kernels, filter_))
     place = np.unravel_index(int(np.abs(gradient).argmax()), gradient.shape)
     return _(
         "Each weight takes a small step against its gradient; the steepest one here goes from {before} to "
@@ -115,29 +114,3 @@ def _within(said: str, count: int) -> bool:
 
 def _bracketed(value: float) -> str:
     return f"({written(value, 4)})" if value < 0 else written(value, 4)
-
-
-def _title(kernels: "Kernels", filter_: int, channel: int) -> str:
-    if kernels.shape[1] > 1:
-        return _("{layer}: the weights by which {number} reads map {channel}").format(
-            layer=feature_drawings.called(kernels.layer), number=filter_, channel=channel
-        )
-    return _("{layer}: the weights of {number}").format(layer=feature_drawings.called(kernels.layer), number=filter_)
-
-
-def _explained(kernels: "Kernels", before: NDArray[np.float32]) -> str:
-    """What a picture of these weights is, and how colours are to be read."""
-    if kernels.way == "kernel":
-        what = _("A kernel of {rows} × {columns} weights.").format(rows=before.shape[0], columns=before.shape[1])
-    elif kernels.way == "map":
-        what = _("No kernel that slides: the {rows} × {columns} weights by which one neuron reads one map.").format(
-            rows=before.shape[0], columns=before.shape[1]
-        )
-    else:
-        what = _(
-            "No kernel and no picture: the row of {columns} weights by which one neuron reads its numbers."
-        ).format(columns=before.shape[1])
-    return f"{what} " + _(
-        "Red is above 0 and blue below; weights and their change share one scale, so that a pale change is small. "
-        "All other weights of the network take the same step at the same time."
-    )

@@ -1,6 +1,8 @@
 """The formula of a layer, in general and filled with a digit's own numbers, as LaTeX."""
 
 from collections.abc import Callable
+from itertools import product
+from math import exp, isfinite, log
 from typing import TYPE_CHECKING, Any
 
 from mnist_viz.figures.numbers import latex, latex_exp
@@ -12,6 +14,8 @@ if TYPE_CHECKING:
 Numbers = dict[str, Any]
 
 _MOST = 9  # numbers of a pooling's window that are written out
+_SHARE = 4  # digits of a probability
+_EXACT = 15  # digits that a float holds
 
 
 def formula(passage: "Passage") -> tuple[str, str]:
@@ -28,7 +32,7 @@ def place(passage: "Passage") -> str:
     """Where the number of the example stands, in words."""
     found = passage.place
     if passage.kind == "LSTM":
-        return _("unit {unit}, after the last row").format(unit=found[-1])
+        return _("unit {unit} after the last row, t = {row}").format(row=found[0] + 1, unit=found[1])
     if len(found) == 3:
         return _("channel {channel}, row {row}, column {column}").format(
             channel=found[0], row=found[1], column=found[2]
@@ -39,12 +43,38 @@ def place(passage: "Passage") -> str:
 
 
 def softmax(score: float, share: float, target: int, logarithm: float, temperature: float) -> str:
-    """The probability of a class from its score and the sum of all exponentials, which is given by its logarithm."""
+    """The probability of a class from its score and the sum of all exponentials, which is given by its logarithm.
+
+    Score and sum have as few digits as let a reader work the probability out as it is written.
+    """
     over = "" if temperature == 1 else f" / {temperature:g}"
+    decimals, digits = _enough(score, share, logarithm, temperature)
     return (
         rf"p_{{{target}}} = \frac{{e^{{z_{{{target}}}{over}}}}}{{\sum_k e^{{z_k{over}}}}}"
-        rf" = \frac{{e^{{{score:.2f}{over}}}}}{{{latex_exp(logarithm)}}} = {latex(share, 4)}"
+        rf" = \frac{{e^{{{score:.{decimals}f}{over}}}}}{{{latex_exp(logarithm, digits)}}} = {latex(share, _SHARE)}"
     )
+
+
+def _enough(score: float, share: float, logarithm: float, temperature: float) -> tuple[int, int]:
+    """How many decimals of the score and digits of the sum it takes, at least 2 and 3."""
+    tried = sorted(product(range(2, _EXACT), range(3, _EXACT)), key=sum)
+    if not isfinite(score + logarithm):
+        return tried[0]
+    said = latex(share, _SHARE)
+    return next(
+        (
+            (decimals, digits)
+            for decimals, digits in tried
+            if latex(exp(round(score, decimals) / temperature - _read(latex_exp(logarithm, digits))), _SHARE) == said
+        ),
+        tried[-1],
+    )
+
+
+def _read(said: str) -> float:
+    """The logarithm of a positive number as it is written in a formula; it may be larger than any float."""
+    mantissa, _times, power = said.partition(r" \cdot 10^")
+    return log(float(mantissa)) + int(power.strip("{}") or 0) * log(10)
 
 
 def _sum(numbers: Numbers) -> str:
@@ -97,8 +127,8 @@ _FILLED: dict[str, Callable[[Numbers], str]] = {
     "LayerNorm": _norm,
     "MaxPool2d": lambda numbers: rf"\max({_window(numbers)})",
     "AvgPool2d": lambda numbers: rf"\operatorname{{mean}}({_window(numbers)})",
-    "ReLU": lambda numbers: rf"\max(0, {latex(numbers['x'])})",
-    "Sigmoid": lambda numbers: rf"\sigma({latex(numbers['x'])})",
-    "Tanh": lambda numbers: rf"\tanh({latex(numbers['x'])})",
-    "LSTM": lambda numbers: rf"{latex(numbers['gate'])} \cdot \tanh({latex(numbers['cell'])})",
+    "ReLU": lambda numbers: rf"\max(0, {latex(numbers['x'], bare=True)})",
+    "Sigmoid": lambda numbers: rf"\sigma({latex(numbers['x'], bare=True)})",
+    "Tanh": lambda numbers: rf"\tanh({latex(numbers['x'], bare=True)})",
+    "LSTM": lambda numbers: rf"{latex(numbers['gate'])} \cdot \tanh({latex(numbers['cell'], bare=True)})",
 }

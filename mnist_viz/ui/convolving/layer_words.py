@@ -8,28 +8,49 @@ if TYPE_CHECKING:
     from mnist_viz.analysis.passage import Passage
 
 
-def sentence(passage: "Passage", *, outputs: int) -> str:
-    """What this layer does; `outputs` is how many channels or neurons it puts out."""
-    into, example = passage.before.shape, passage.example
-    said = {"count": example.get("count", 0), "channels": into[0], "outputs": outputs, "length": into[-1]}
+def sentence(passage: "Passage") -> str:
+    """What this layer does, with a bias where its formula has one."""
+    into, out, example = passage.before.shape, passage.after.shape, passage.example
+    said = {"count": example.get("count", 0), "channels": into[0], "length": into[-1]}
+    said["outputs"] = out[-1] if len(out) == 2 else out[0]
+    words = _weighted(passage) if passage.kind in ("Conv2d", "Linear") else _words(passage.kind)
+    return words.format(**said, window=len(example.get("window", ())))
+
+
+def _weighted(passage: "Passage") -> str:
+    into, bias = passage.before.shape, passage.example["bias"]
     if passage.kind == "Conv2d":
         if into[0] == 1:
-            return _(
+            words = _(
                 "Each number is a weighted sum of the {count} numbers in one window; each of the {outputs} filters "
                 "goes over all places with the same weights."
-            ).format(**said)
+            )
+        else:
+            words = _(
+                "Each number is a weighted sum of the {count} numbers in one window, through all {channels} maps at "
+                "once; each of the {outputs} filters goes over all places with the same weights."
+            )
+        return words + " " + _("To each number its filter's bias is added.") if bias else words
+    if len(into) == 2:
+        if bias:
+            return _(
+                "At each position alone, {outputs} weighted sums of its {length} numbers, each plus its bias: the same "
+                "weights at all positions."
+            )
         return _(
-            "Each number is a weighted sum of the {count} numbers in one window, through all {channels} maps at once; "
-            "each of the {outputs} filters goes over all places with the same weights."
-        ).format(**said)
-    if passage.kind == "Linear" and len(into) == 2:
-        return _("At each position alone, {outputs} weighted sums of its {length} numbers.").format(**said)
-    return _words(passage.kind).format(**said, window=len(example.get("window", ())))
+            "At each position alone, {outputs} weighted sums of its {length} numbers: the same weights at all "
+            "positions."
+        )
+    if bias:
+        return _(
+            "Each of its {outputs} numbers is a weighted sum of all {count} that come in, with weights of its own, "
+            "plus its bias."
+        )
+    return _("Each of its {outputs} numbers is a weighted sum of all {count} that come in, with weights of its own.")
 
 
 def _words(kind: str) -> str:
     return {
-        "Linear": _("Each of its {outputs} numbers is a weighted sum of all {count} that come in, with weights alone."),
         "BatchNorm2d": _(
             "Each channel is shifted and stretched: by the mean μ and the variance σ² that it had on average in "
             "training, then by a scale γ and a shift β that it has learned."
@@ -50,8 +71,9 @@ def _words(kind: str) -> str:
         "ELU": _("What is above 0 stays, what is below bends towards −1."),
         "Dropout": _("It wipes out some numbers at random in training; now that nobody trains, it passes all on."),
         "LSTM": _(
-            "It reads {length} pixels a row, from the top: a forget gate f, an input gate i and an output gate o "
-            "decide what its memory c keeps, takes in and gives out."
+            "It reads {length} pixels a row, from the top. At row t its forget gate f says how much of its memory c it "
+            "keeps, its input gate i how much it takes in of what is new, the cell input g, and its output gate o how "
+            "much it gives out: h, which it also reads with the next row."
         ),
         "Attention": _(
             "Each position asks all others (Q), they answer how well they fit (K), and it gathers what they hold (V) "

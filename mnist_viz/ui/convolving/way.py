@@ -62,7 +62,7 @@ def _layer(choice: Choice, layers: "tuple[Activation, ...]", place: int, side: D
     name = layers[place].name
     found = passes.passage(choice.run.id, choice.step, str(choice.digit), name)
     general, filled = formulas.formula(found)
-    side.markdown(layer_words.sentence(found, outputs=len(layers[place].values)))
+    side.markdown(layer_words.sentence(found))
     if filled:
         side.markdown(_("The formula below works out the number at {place}.").format(place=formulas.place(found)))
     if general:
@@ -124,10 +124,11 @@ def _method() -> str:
         _(
             "The digit goes once through the chosen checkpoint, as it would be read: a BatchNorm uses the mean and "
             "variance it has learned, a Dropout passes all on. What each layer takes in and puts out is taken down. "
-            "The number that is worked out is the one farthest from 0; that the convolutions of networks are "
-            "cross-correlations is said under “One window”. The bars before and after show how many numbers lie where, "
-            "by the square root of their count. The temperature divides the scores before the softmax; the network was "
-            "trained at 1."
+            "The number that is worked out is the one farthest from 0 that the layer puts out; of a ReLU, that it "
+            "takes in; of an LSTM, that it puts out after the last row, as only these are read on. That the "
+            "convolutions of networks are cross-correlations is said under “One window”. The bars before and after "
+            "show how many numbers lie where, by the square root of their count. The temperature divides the scores "
+            "before the softmax; the network was trained at 1."
         )
         + "\n\n"
         + _(

@@ -68,7 +68,8 @@ def _formulas(choice: Choice, temperature: float) -> None:
     found, label = passes.backward(choice.run.id, choice.step or 0, str(choice.digit)), digit(choice.digit)[1]
     with st.container(key="way_formula"):
         answer = formulas.softmax(scores[read], float(tempered[read]), read, logarithm, temperature)
-        cost = rf"L = -\ln p_{{{label}}} = -\ln {latex_share(found.loss, 4)} = {latex(found.loss, 4)}"
+        usual = "" if temperature == 1 else rf"\text{{{_('at T = 1:')}}} \quad "
+        cost = usual + rf"L = -\ln p_{{{label}}} = -\ln {latex_share(found.loss, 4)} = {latex(found.loss, 4)}"
         st.markdown(f"$$\n{answer} \\qquad {cost}\n$$")
 
 
@@ -81,13 +82,13 @@ def _said(choice: Choice, temperature: float) -> str:
         said = _("At T = 1 softmax is as the network was trained: it answers {read} with {share}.")
     elif temperature > 1:
         said = _(
-            "Divided by T = {temperature}, the scores move together and the answer becomes less sure: {read} falls "
-            "from {share} to {tempered}. The order of the ten never changes."
+            "Divided by T = {temperature}, the scores move together: {read} falls from {share} to {tempered}. Their "
+            "order stays; the loss is that at T = 1."
         )
     else:
         said = _(
-            "Divided by T = {temperature}, the scores move apart and the answer becomes surer: {read} rises from "
-            "{share} to {tempered}. The order of the ten never changes."
+            "Divided by T = {temperature}, the scores move apart: {read} rises from {share} to {tempered}. Their "
+            "order stays; the loss is that at T = 1."
         )
     return said.format(
         temperature=f"{temperature:g}",

@@ -42,8 +42,8 @@ def network(choice: Choice, place: int, *, compact: bool = False) -> None:
             _(
                 "In the order of computation; where it skips ahead is not drawn. It cuts the digit into patches: embed "
                 "makes numbers of each, place tells them where they lie and puts a class token before them, which "
-                "gathers the answer. In a block, attention lets all look at each other; widen and narrow think each "
-                "over alone."
+                "gathers the answer. In a block, attention lets all look at each other; widen and narrow then compute "
+                "with the numbers of each one alone."
             )
         )
 
