@@ -14,7 +14,7 @@ from mnist_viz.ui import caches
 from mnist_viz.ui.components.figure import Drawn
 from mnist_viz.ui.convolving import passes
 
-_ROW = 18  # pixels: ten bars are seen below the network on the first screen
+_ROW = 17  # pixels: ten bars are seen below the network on the first screen
 
 
 def spreads(run_id: str, step: int, address: Address, layer: str) -> Drawn:

@@ -73,10 +73,11 @@ def _pictures(contest: Contest, pairs: int, language: str, *, _table: Table) -> 
     """The curves of both sides and the differences of the pairs that are known, (2, pairs, epochs); empty where none
     is. What they are is settled by the contest: there is no need to compare the table.
     """
-    title = _("Accuracy: mean and range of {seeds} networks").format(seeds=pairs or contest.seeds)
+    title = _("Accuracy: mean and range of {seeds} networks").format(seeds=pairs)
     name = _("mean of {seeds} networks").format(seeds=pairs)
-    if pairs == 1:
-        title, name = _("Accuracy: the first pair"), _("one network")
+    if pairs <= 1:
+        title = _("Accuracy: the first pair") if pairs else _("Accuracy of both sides")
+        name = _("one network")
     with_it, without = (LOOKS[place]._replace(letter=name) for place, name in enumerate((_("with"), _("without"))))
     lines, bands = [], []
     if pairs:
@@ -94,6 +95,8 @@ def _pictures(contest: Contest, pairs: int, language: str, *, _table: Table) -> 
         by="epoch",
         title=title,
     )
+    if not pairs:
+        curves.update_xaxes(range=[-0.02 * contest.epochs, 1.01 * contest.epochs])
     gained = _gained(_table)
     told = paired.mean(gained) if pairs == contest.seeds else None  # an interval belongs to all pairs that were planned
     gains = drawn.differences(
@@ -121,17 +124,20 @@ def sentence(contest: Contest, table: Table) -> str:
     if told.beyond_chance:
         said = _(
             "**{with_it}** of the {digits} are read right with {doing}, **{without}** without (means of "
-            "{seeds} pairs): **{gain} points**, 95 % interval {low} to {high}. That is more than the chance of first "
+            "{seeds} pairs): **{gain}**, 95 % interval {low} to {high}. That is more than the chance of first "
             "weights and order."
         )
     else:
         said = _(
             "**{with_it}** of the {digits} are read right with {doing}, **{without}** without (means of "
-            "{seeds} pairs): **{gain} points**, but the 95 % interval, {low} to {high}, holds 0. {seeds} seeds do not "
+            "{seeds} pairs): **{gain}**, but the 95 % interval, {low} to {high}, holds 0. {seeds} seeds do not "
             "tell whether it helps."
         )
-    without, with_it = (percent(float(side[:, -1].mean())) for side in table)
+    shares = [round(100 * float(side[:, -1].mean()), 2) for side in table]
+    without, with_it = (percent(share / 100) for share in shares)
     gain, low, high = (drawn.signed(100 * value) for value in told)
+    is_rounded = drawn.signed(shares[1] - shares[0]) != gain
+    gain = (_("{gain} points before rounding") if is_rounded else _("{gain} points")).format(gain=gain)
     return said.format(
         doing=contest_words.doing(contest),
         digits=contest_words.read(contest),
