@@ -66,6 +66,8 @@ def strip(address: Address, steps: tuple[Chosen, ...]) -> None:
     if not steps:
         return
     names = (_("as it is"), *(f"→ {preparation.said(*step)}" for step in steps))
+    label = _("{digit} after each step of the pipeline").format(digit=address)
+    st.markdown(f"**{label}**")
     images = [before_after.one(str(address), write(steps[:count])) for count in range(len(names))]
     digit_grid.show(
         np.stack(images),
@@ -74,15 +76,18 @@ def strip(address: Address, steps: tuple[Chosen, ...]) -> None:
             for place, name in enumerate(names)
         ],
         key="pipeline_strip",
-        label=_("{digit} after each step of the pipeline").format(digit=address),
+        label=label,
         chosen="",
         on_click=lambda: _look_at(steps),
         size=96,
     )
+    later = []
     if st.session_state.get(AUGMENTED) == YES:
-        st.caption(_("Augment follows in training alone, anew each time."))
+        later.append(_("Augment follows in training alone, anew each time."))
     if (scaling := _scaling()) != OWN:
-        st.caption(_("{scaling} follows inside the network.").format(scaling=cards.names()[scaling]))
+        later.append(_("{scaling} follows inside the network.").format(scaling=cards.names()[scaling]))
+    if later:
+        st.caption(" ".join(later))
 
 
 def _look_at(steps: tuple[Chosen, ...]) -> None:

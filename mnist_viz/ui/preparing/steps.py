@@ -28,7 +28,7 @@ def show(choice: Choice) -> str:
         answer = card_of_step.show(choice.digit, chosen, noised) if chosen else _nothing(choice)
     with place:
         pipeline.show(steps, card, chosen, kept or amounts)
-        pipeline.strip(choice.digit, steps)
+    pipeline.strip(choice.digit, steps)  # below the card, which is what one looks at while a slider moves
     page.how_made(_how_made())
     return answer
 
