@@ -103,7 +103,15 @@ def test_the_page_shows_the_shares_that_numpy_counts() -> None:
         off += list(shares - np.bincount(pool) / 20)
     largest = max(off, key=abs)
     side = "above" if largest > 0 else "below"
-    assert f"is {abs(largest):.2f} points {side} its share" in app.markdown[0].value
+    said = app.markdown[0].value
+    assert f"is {abs(largest):.2f} points {side} its share" in said and said.endswith(" points.")
+
+
+def test_the_key_of_the_bands_has_the_colour_of_no_part() -> None:
+    figure = drawn(visit(PAGE, stage="splits"), "class_shares")
+    key, *bands = [trace["marker"] for trace in figure["data"] if trace["type"] == "bar"]
+    assert isinstance(key, dict) and all(isinstance(one, dict) and one["line"] == key["line"] for one in bands)
+    assert len(bands) == 3 and key["color"] not in [one["color"] for one in bands if isinstance(one, dict)]
 
 
 def test_stratifying_is_worth_much_with_few_digits_and_little_with_many() -> None:

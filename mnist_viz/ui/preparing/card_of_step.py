@@ -116,12 +116,12 @@ def _error(digit: str, step: Chosen, noised: int, before: float, after: float) -
         )
     elif after < before:
         sentence = _(
-            "Noise puts {digit} {before:.1f} grey values away from itself (RMSE); after {step} **{after:.1f}** are "
-            "left: {share} of the error is gone."
+            "Noise puts {digit} {before:.1f} grey values away from itself (RMSE); {step} leaves **{after:.1f}** of "
+            "them: {share} of the error is gone."
         )
     else:
         sentence = _(
-            "Noise puts {digit} {before:.1f} grey values away from itself (RMSE); after {step} it is **{after:.1f}**: "
+            "Noise puts {digit} {before:.1f} grey values away from itself (RMSE); {step} makes them **{after:.1f}**: "
             "more ink is lost than noise."
         )
     share = percent(1 - after / before, 0) if before else ""

@@ -84,12 +84,12 @@ def shares(_choice: Choice, row: DeltaGenerator) -> str:
     elif class_shares.outside(chance):
         sentence = _(
             "Of {count:,} digits cut by chance, class {label} is {off} its share in the {part} part; stratified, no "
-            "class would be off by more than {least}."
+            "class would be off by more than {least} points."
         )
     else:
         sentence = _(
             "Of {count:,} digits cut by chance, class {label} is {off} its share in the {part} part, and even that is "
-            "still what chance does; stratified, no class would be off by more than {least}."
+            "still what chance does; stratified, no class would be off by more than {least} points."
         )
     return sentence.format(**values)
 
@@ -115,7 +115,7 @@ def _drawn(count: int, cut: str, stratified: bool, seed: int, language: str) -> 
     known = found(count, cut, stratified, seed)
     off = class_shares.outside(known)
     title = (
-        _("Every class has its share of every part: nothing is left to chance")
+        _("Every class has its share of every part; which digits go where is still chance")
         if stratified
         else _(
             "How the classes fall by chance: {count} of 30 shares are outside the band that 95 of 100 stay in"
