@@ -35,8 +35,9 @@ def show(choice: Choice) -> str:
             "hypergeometric distribution, balls drawn from an urn and not put back.\n\n"
             "**Near duplicates.** For each of the 15,000 digits that are not learned from, the nearest of the 55,000 "
             "that are: the root of the summed squares of 784 differences of grey values, exact in whole numbers; "
-            "`make nearest` computes them again. MNIST's test digits were written by other people than its training "
-            "digits (LeCun, Cortes and Burges, the page of MNIST), validation digits by the same.\n\n"
+            "`make nearest` computes them again. The dashed line is the median of how far the 10,000 test digits are "
+            "from themselves moved by one pixel to the right. MNIST's test digits were written by other people than "
+            "its training digits (LeCun, Cortes and Burges, the page of MNIST), validation digits by the same.\n\n"
             "**Leaking statistics.** OpenML's `mnist_784`, which scikit-learn's `fetch_openml` loads, lists the 60,000 "
             "training digits first, then the 10,000 test digits."
         )
