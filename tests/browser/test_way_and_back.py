@@ -53,7 +53,7 @@ def numbers(page: Page, key: str, trace: int, name: str) -> np.ndarray:
 def plain(written: str) -> float:
     """A number as a visitor reads it."""
     raised = str.maketrans("⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "-0123456789")
-    mantissa, _times, power = written.replace("−", "-").partition(" × 10")
+    mantissa, _times, power = written.replace("−", "-").partition("\u00a0×\u00a010")
     return float(mantissa) * 10.0 ** int(power.translate(raised) or 0)
 
 
