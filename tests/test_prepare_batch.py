@@ -105,6 +105,9 @@ def test_the_page_shows_the_batch_in_which_the_digit_stands(store: Store) -> Non
     stages = journey(shipped(store), images, labels)
     figure = json.loads(str(payload(app, "batch_journey")["figure"]))
     said = [one["text"] for one in figure["layout"]["annotations"]]
+    assert "<b>one digit, in bytes</b> " in said
+    lines = [one for one in figure["layout"]["shapes"] if one["type"] == "line"]
+    assert lines and all((one["y0"], one["y1"]) == (-0.5, len(stages) - 0.5) for one in lines), "none crosses the heads"
     assert "(16, 1, 28, 28)" in said and "(16, 16, 14, 14)" in said and "(16, 10)" in said and "()" in said
     assert cells(figure["data"][0]["x"]).tolist() == [one.bytes for one in stages]
     assert np.sinh(cells(figure["data"][2]["x"])) == pytest.approx([one.mean for one in stages], abs=1e-6)

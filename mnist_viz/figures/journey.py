@@ -131,6 +131,17 @@ def journey(stages: Sequence[Stage], names: Mapping[str, str], title: str) -> go
     low, high = min(known), max(known)
     for tick in _TICKS:
         if low <= np.arcsinh(tick) <= high:
+            line = {"color": style.LINE, "width": 1}
+            result.add_shape(
+                type="line",
+                x0=np.arcsinh(tick),
+                x1=np.arcsinh(tick),
+                xref="x3",
+                y0=-0.5,
+                y1=count - 0.5,
+                line=line,
+                layer="below",
+            )
             result.add_annotation(
                 text=number(tick), x=np.arcsinh(tick), xref="x3", y=count, showarrow=False, font={"size": style.SMALL}
             )
@@ -142,10 +153,6 @@ def journey(stages: Sequence[Stage], names: Mapping[str, str], title: str) -> go
         xaxis3={
             **_hidden(_COLUMNS["range"], 0.8),
             "range": reach,
-            "visible": True,
-            "showgrid": True,
-            "tickvals": np.arcsinh(_TICKS),
-            "showticklabels": False,
         },
         yaxis={"range": [count + 0.5, -1.5], "visible": False, "fixedrange": True},
     )
