@@ -3,6 +3,7 @@ that the page shows.
 """
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs
@@ -64,6 +65,25 @@ def test_the_code_of_a_card_makes_the_very_pixels_that_it_shows(card: str) -> No
     else:
         np.testing.assert_array_equal(shown(app, "prep_digit")[-1], names["prepared"][0].numpy())
     np.testing.assert_array_equal(shown(app, "prep_digit")[0], IMAGE)
+
+
+@pytest.mark.parametrize("card", CARDS)
+def test_every_letter_of_a_formula_is_named_under_it(card: str) -> None:
+    app = steps(prep=card, **({f"augment_{name}": "0.1" for name in ("erasing", "grain")} if card == "augment" else {}))
+    words = r"\\text\{[^}]*\}|\\(operatorname|begin|end)\{[a-z]+\}|mathcal\{N\}"
+    letters = r"(?<![a-zA-Z\\])[a-zA-Z](?![a-zA-Z])|\\(?:alpha|mu|sigma|varepsilon|varphi|psi|bar\\[ij]math)"
+    first, *others = (re.sub(words, "", one.value) for one in app.latex)
+    named = " ".join([app.caption[0].value, *(others if card == "augment" else [])])
+    assert set(re.findall(letters, first)) - {"e"} <= set(re.findall(letters, named)), named
+
+
+def test_the_formula_of_augmentation_has_the_letters_of_what_is_drawn_alone() -> None:
+    none = {"augment_rotation": "0", "augment_shift": "0", "augment_zoom": "0"}
+    assert steps(prep="augment", **none).latex[0].value.strip("$\n") == "y_p = x_{p}"
+    app = steps(prep="augment", **{**none, "augment_shear": "5", "augment_elastic": "1"})
+    assert [one.value.strip("$\n") for one in app.latex][:2] == ["y_p = x_{A^{-1}(p - u_p)}", r"A = S_\psi"] and len(
+        app.latex
+    ) == 4
 
 
 def test_mean_digit_and_histogram_run_over_all_validation_digits() -> None:

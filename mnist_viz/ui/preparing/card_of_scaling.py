@@ -10,7 +10,7 @@ from mnist_viz.data.address import COUNTS, Address, digit
 from mnist_viz.figures import stages as pictures
 from mnist_viz.text import _
 from mnist_viz.ui.components.figure import Drawn
-from mnist_viz.ui.preparing import before_after, card
+from mnist_viz.ui.preparing import before_after, card, letters
 
 
 def show(address: Address, scaling: str) -> str:
@@ -64,6 +64,7 @@ def _digits(written: str, scaling: str, language: str) -> card.Digits:
         ),
         others=card.others(others, numbers.scale(others, scaling), look),
         formula=numbers.formula(scaling, int(image[row, column]), mean),
+        letters=letters.meaning(scaling),
         code=card.in_order(
             [
                 "from mnist_viz.data.mnist import digits",
