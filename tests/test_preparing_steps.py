@@ -80,6 +80,7 @@ def test_every_letter_of_a_formula_is_named_under_it(card: str) -> None:
 def test_the_formula_of_augmentation_has_the_letters_of_what_is_drawn_alone() -> None:
     none = {"augment_rotation": "0", "augment_shift": "0", "augment_zoom": "0"}
     assert steps(prep="augment", **none).latex[0].value.strip("$\n") == "y_p = x_{p}"
+    assert steps(prep="augment", augment_shear="5").latex[1].value.strip("$\n") == r"A = s R_\varphi S_\psi"
     app = steps(prep="augment", **{**none, "augment_shear": "5", "augment_elastic": "1"})
     assert [one.value.strip("$\n") for one in app.latex][:2] == ["y_p = x_{A^{-1}(p - u_p)}", r"A = S_\psi"] and len(
         app.latex

@@ -89,7 +89,7 @@ def _all(amounts: tuple[float, ...], language: str) -> card.All:
 def _formula(amounts: tuple[float, ...]) -> str:
     """Where each pixel is taken from, and what chance draws within the ranges that are not 0."""
     turn, shift, zoom, shear, elastic, erasing, grain = amounts
-    turned = "".join(factor for factor, amount in (("s", zoom), (r"R_\varphi", turn), (r"S_\psi", shear)) if amount)
+    turned = " ".join(factor for factor, amount in (("s", zoom), (r"R_\varphi", turn), (r"S_\psi", shear)) if amount)
     drawn = {
         f"A = {turned}": turned,
         rf"\text{{turned by }} \varphi \in [-{turn:g}°, {turn:g}°]": turn,
