@@ -29,7 +29,7 @@ page.how_made(
         "moved in one step (bilinear), then changed in contrast, given grey, and made noisy last (Gaussian, the "
         "same pattern at every strength). The curve is the accuracy over the first 1,000 test digits with this one "
         "change and no other, its band the 95 % interval (Wilson's). Texts on MNIST disagree on whether a "
-        "convolutional network stands being moved, turned and scaled: here it is measured. No digit is centred "
+        "convolutional network withstands being moved, turned and scaled: here it is measured. No digit is centred "
         "again after a change, as a drawing on the pad is. What the run does to its digits before the network gets "
         "them it does to a drawing and to a changed digit too, last of all."
     )

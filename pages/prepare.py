@@ -1,10 +1,10 @@
-"""What happens to a digit before? Steps of preparation, splits, labels, batches, and what a step is worth."""
+"""What happens to a digit before the network sees it? Steps, splits, labels, batches, and what a step is worth."""
 
 from mnist_viz.text import _
 from mnist_viz.ui import link, page, words
 from mnist_viz.ui.preparing import batch, consequences, labels, pictures, splits, steps
 
-answer = page.title(_("What happens to a digit before?"), "prepare")
+answer = page.title(_("What happens to a digit before the network sees it?"), "prepare")
 views = {
     "steps": steps.show,
     "splits": splits.show,

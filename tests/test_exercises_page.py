@@ -23,7 +23,7 @@ SAID = {
     "sizes": ["32 → 30", "**15**", "30 − 2 + 1 = **29**"],
     "cross_entropy": ["1.3", "1.609", "1.872", "2.525", "class 2"],
     "twice": ["9.453282", "cosine of 0.72"],
-    "view": ["64 × 64 × 7 × 7", "**16** rows of 12,544", "(16)", "(64)"],
+    "view": ["64 × 64 × 7 × 7", "**16** rows of 12,544", "(16)", "(64)`. Right is"],
     "dropout": ["8,192 ones", "0 of 64 whole rows", "2-D input"],
     "stops": ["(**0** lines done)", "unterminated string literal", "**10** epochs", "name 'test_data' is not defined"],
     "log": ["938 batches", "98.81 and 99.20 %", "**9,922** of 10,000"],

@@ -7,9 +7,13 @@ import numpy as np
 import pytest
 
 from mnist_viz.data import mnist
+from mnist_viz.data.address import Address
 from mnist_viz.jobs import probes
 from mnist_viz.jobs.queue import jobs
 from mnist_viz.runs.store import PRETRAINED, Run, Store
+from mnist_viz.training.config import TrainConfig
+from mnist_viz.ui.link import Choice
+from mnist_viz.ui.preparing import pictures
 from tests.test_pages import cells, is_whole, payload, text_of, visit
 
 PAGE = "pages/prepare.py"
@@ -26,12 +30,25 @@ def test_the_first_look_shows_the_bars_that_ship_with_their_intervals(run: Run) 
     assert is_whole(app) and found is not None
     bars = [trace for trace in json.loads(str(payload(app, "reached")["figure"]))["data"] if trace["type"] == "bar"]
     assert [cells(bar["x"])[0] for bar in bars] == pytest.approx([one.test / 100 for one in found.values()])
+    assert "fitted to 5,000 digits" in text_of(
+        app
+    ) and "fast_cnn (trained on 55,000 digits) had learned by step 215" in text_of(app)
     for one in found.values():
         assert f"{one.test / 100:.2f}\u00a0%" in text_of(app)
     share, z = found["pixels"].test / 1e4, 1.959964
     low = (share + z * z / 2e4 - z * np.sqrt(share * (1 - share) / 1e4 + z * z / 4e8)) / (1 + z * z / 1e4)
     assert cells(bars[0]["error_x"]["arrayminus"])[0] == pytest.approx(100 * (share - low), abs=1e-4)
     assert not [button for button in app.button if button.label == "Fit the regressions"]
+
+
+def test_of_a_run_that_prepares_its_digits_it_is_said_that_the_pixels_are_prepared(run: Run) -> None:
+    config = TrainConfig.from_preset("live", preparation="deskew", digits=1000).as_dict()
+    other = Store.default().create(config)
+    found = probes.known(run, run.steps[-1])
+    said = pictures._sentence(Choice(other, 7, Address("test", 0)), found)
+    assert "from their pixels (prepared: Deskew)" in said and "(trained on 1,000 digits) had learned by step 7" in said
+    unknown = Store.default().create({"architecture": "mlp"})
+    assert "from what mlp had learned" in pictures._sentence(Choice(unknown, 7, Address("test", 0)), found)
 
 
 def test_the_numbers_of_a_digit_are_its_own(run: Run) -> None:

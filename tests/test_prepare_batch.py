@@ -105,9 +105,12 @@ def test_the_page_shows_the_batch_in_which_the_digit_stands(store: Store) -> Non
     stages = journey(shipped(store), images, labels)
     figure = json.loads(str(payload(app, "batch_journey")["figure"]))
     said = [one["text"] for one in figure["layout"]["annotations"]]
+    assert "<b>one digit, in bytes</b> " in said
+    grid = cells(figure["data"][1]["y"])
+    assert (np.nanmin(grid), np.nanmax(grid)) == (-0.5, len(stages) - 0.5), "no line crosses the heads"
     assert "(16, 1, 28, 28)" in said and "(16, 16, 14, 14)" in said and "(16, 10)" in said and "()" in said
     assert cells(figure["data"][0]["x"]).tolist() == [one.bytes for one in stages]
-    assert np.sinh(cells(figure["data"][2]["x"])) == pytest.approx([one.mean for one in stages], abs=1e-6)
+    assert np.sinh(cells(figure["data"][3]["x"])) == pytest.approx([one.mean for one in stages], abs=1e-6)
     assert f"the loss {stages[-1].mean:.4f}." in app.markdown[0].value
     assert app.code[0].value == "seen = model.conv1(seen)"
     counts = json.loads(str(payload(app, "batch_histogram")["figure"]))["data"][0]["customdata"]

@@ -3,6 +3,7 @@
 import json
 import re
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -59,7 +60,7 @@ def test_no_probability_is_too_small_for_its_logarithm() -> None:
 
 def test_a_tiny_probability_is_written_with_a_power_of_ten() -> None:
     figure = one_hot.both_ways(labelling.both_ways(np.array([12.0, 0.0, -3.0]), 0), "two ways")
-    assert [row[1] for row in figure.data[0].text] == ["1.000", "6.1 × 10⁻⁶", "3.1 × 10⁻⁷"]
+    assert [row[1] for row in figure.data[0].text] == ["1.000", "6.1\u00a0×\u00a010⁻⁶", "3.1\u00a0×\u00a010⁻⁷"]
 
 
 def test_the_page_shows_the_batch_of_the_digit_and_its_losses(store: Store) -> None:
@@ -76,12 +77,14 @@ def test_the_page_shows_the_batch_of_the_digit_and_its_losses(store: Store) -> N
     for loss in losses.tolist():
         assert (f"{loss:.4f}" if loss >= 5e-5 else "< 0.0001") in said
     assert f"<b>{losses.mean():.4f}</b>" in said
+    numbers = [one["text"] for one in figure["layout"]["annotations"] if one["x"] == 1]
+    assert numbers == [f"<b>{label}</b>" for label in labels.tolist()]
     assert payload(app, "one_hot_matrix")["chosen"] == {"row": 6, "column": 0}
 
 
 def test_the_loss_of_a_digit_that_is_read_without_doubt_is_the_logarithm_of_what_is_said(store: Store) -> None:
     said = visit(PAGE, stage="labels", digit="test-0").markdown[0].value
-    found = re.search(r"p = 1 − ([\d.]+) × 10⁻⁶ and −ln p = ([\d.]+) × 10⁻⁶, ", said)
+    found = re.search(r"p = 1\xa0−\xa0([\d.]+)\xa0×\xa010⁻⁶ and −ln p = ([\d.]+)\xa0×\xa010⁻⁶, ", said)
     assert found is not None and float(found[1]) == pytest.approx(float(found[2]), rel=1e-3)
 
 
@@ -97,4 +100,9 @@ def test_the_page_shows_the_ten_products_of_the_digit_and_torchs_four_answers(st
     assert [shown[one][3] for one in others] == ["0"] * 9
     assert np.array(figure["data"][1]["text"])[label][3] == f"{loss:.4f}"
     assert app.code[0].value.count(f"# {loss:.4f}") == 4
+    names: dict[str, Any] = {}
+    exec(app.code[0].value, names)
+    assert torch.equal(names["logits"], logits) or torch.allclose(names["logits"], logits, atol=1e-4)
+    asked = [line.split("#") for line in app.code[0].value.splitlines() if "#" in line]
+    assert [f"{float(eval(line, names)):.4f}" for line, _said in asked] == [said.strip() for _line, said in asked]
     assert f"= {loss:.4f}" in app.markdown[0].value

@@ -20,6 +20,7 @@ from tests.test_pages import cells, is_whole, payload, visit
 
 PAGE = "pages/prepare.py"
 EIGHTY = (80, 10, 10)
+NEAREST, FARTHEST = (f"test-{function(neighbours.known('test').distances)}" for function in (np.argmin, np.argmax))
 
 
 @pytest.fixture(autouse=True)
@@ -103,7 +104,15 @@ def test_the_page_shows_the_shares_that_numpy_counts() -> None:
         off += list(shares - np.bincount(pool) / 20)
     largest = max(off, key=abs)
     side = "above" if largest > 0 else "below"
-    assert f"is {abs(largest):.2f} points {side} its share" in app.markdown[0].value
+    said = app.markdown[0].value
+    assert f"is {abs(largest):.2f} points {side} its share" in said and said.endswith(" points.")
+
+
+def test_the_key_of_the_bands_has_the_colour_of_no_part() -> None:
+    figure = drawn(visit(PAGE, stage="splits"), "class_shares")
+    key, *bands = [trace["marker"] for trace in figure["data"] if trace["type"] == "bar"]
+    assert isinstance(key, dict) and all(isinstance(one, dict) and one["line"] == key["line"] for one in bands)
+    assert len(bands) == 3 and key["color"] not in [one["color"] for one in bands if isinstance(one, dict)]
 
 
 def test_stratifying_is_worth_much_with_few_digits_and_little_with_many() -> None:
@@ -151,6 +160,24 @@ def test_a_digit_moved_by_a_pixel_is_as_far_as_numpy_says() -> None:
     for index in (0, 77):
         image = np.pad(mnist.digits("test").images[index].astype(int), ((0, 0), (1, 1)))
         assert neighbours.moved("test")[index] == pytest.approx(np.linalg.norm(image - np.roll(image, 1, axis=1)))
+
+
+@pytest.mark.parametrize("address", ["test-0", "test-7", "test-3520", "val-3", "train-5", NEAREST, FARTHEST])
+def test_no_line_cuts_through_the_words_of_the_other(address: str) -> None:
+    layout = json.loads(twins._histogram(address, "en").json)["layout"]
+    marks = zip(layout["shapes"], layout["annotations"], strict=True)
+    dashed, *solid = [(line["x0"], line["y1"], words["xanchor"] == "right") for line, words in marks]
+    tests = mnist.digits("test").images.astype(float)
+    apart = np.sqrt(
+        ((np.pad(tests, ((0, 0), (0, 0), (0, 1))) - np.pad(tests, ((0, 0), (0, 0), (1, 0)))) ** 2).sum((1, 2))
+    )
+    assert dashed[0] == pytest.approx(np.median(apart))
+    assert len(solid) == (not address.startswith("train"))
+    for place, top, left in solid:
+        pixel = layout["yaxis"]["range"][1] / 290  # on the screen
+        assert top - dashed[1] > 26 * pixel, "the upper words are above the end of the lower line"
+        assert dashed[2] == (place >= dashed[0]), "the lower words are on the other side than the higher line"
+        assert left == (place > layout["xaxis"]["range"][1] / 2), "and the upper ones where there is more room"
 
 
 @pytest.mark.parametrize("kind", ["label", "all", "otherwise"])

@@ -3,6 +3,7 @@ that the page shows.
 """
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs
@@ -66,6 +67,26 @@ def test_the_code_of_a_card_makes_the_very_pixels_that_it_shows(card: str) -> No
     np.testing.assert_array_equal(shown(app, "prep_digit")[0], IMAGE)
 
 
+@pytest.mark.parametrize("card", CARDS)
+def test_every_letter_of_a_formula_is_named_under_it(card: str) -> None:
+    app = steps(prep=card, **({f"augment_{name}": "0.1" for name in ("erasing", "grain")} if card == "augment" else {}))
+    words = r"\\text\{[^}]*\}|\\(operatorname|begin|end)\{[a-z]+\}|mathcal\{N\}"
+    letters = r"(?<![a-zA-Z\\])[a-zA-Z](?![a-zA-Z])|\\(?:alpha|mu|sigma|varepsilon|varphi|psi|bar\\[ij]math)"
+    first, *others = (re.sub(words, "", one.value) for one in app.latex)
+    named = " ".join([app.caption[0].value, *(others if card == "augment" else [])])
+    assert set(re.findall(letters, first)) - {"e"} <= set(re.findall(letters, named)), named
+
+
+def test_the_formula_of_augmentation_has_the_letters_of_what_is_drawn_alone() -> None:
+    none = {"augment_rotation": "0", "augment_shift": "0", "augment_zoom": "0"}
+    assert steps(prep="augment", **none).latex[0].value.strip("$\n") == "y_p = x_{p}"
+    assert steps(prep="augment", augment_shear="5").latex[1].value.strip("$\n") == r"A = s R_\varphi S_\psi"
+    app = steps(prep="augment", **{**none, "augment_shear": "5", "augment_elastic": "1"})
+    assert [one.value.strip("$\n") for one in app.latex][:2] == ["y_p = x_{A^{-1}(p - u_p)}", r"A = S_\psi"] and len(
+        app.latex
+    ) == 4
+
+
 def test_mean_digit_and_histogram_run_over_all_validation_digits() -> None:
     app, images = steps(prep="binarise"), mnist.digits("val").images
     cut = np.where(images >= 127.5, 255, 0)
@@ -91,8 +112,19 @@ def test_scaled_digits_are_counted_on_the_axis_of_the_new_numbers() -> None:
     np.testing.assert_array_equal(cells(bars["y"]), np.histogram(images, edges)[0])
     np.testing.assert_array_equal(cells(line["customdata"])[::2, 2], np.histogram(scaled, edges)[0])
     assert cells(bars["y"]).sum() == images.size
-    assert f"the mean of all pixels is {scaled.mean():.3f}." in text_of(app).replace("−", "-")
+    said = text_of(app).replace("−", "-")
+    assert f"the mean of all pixels is {scaled.mean():.3f}, their deviation {scaled.std():.3f}." in said
+    assert f"the pixel with most ink in test-7 becomes **{(IMAGE.max() / 255 - 0.1307) / 0.3081:.2f}**" in said
     np.testing.assert_allclose(shown(app, "prep_mean")[1], scaled.mean(axis=0), atol=1e-5)
+
+
+def test_the_card_says_of_which_digits_the_two_numbers_that_standardise_are() -> None:
+    train, held = (mnist.digits(part).images / 255 for part in ("train", "val"))
+    given = np.concatenate([train, held])
+    assert [f"{given.mean():.4f}", f"{given.std():.4f}"] == ["0.1307", "0.3081"]
+    said = " ".join(one.value for one in steps(prep="standard").caption)
+    assert "0.1307 and 0.3081 are mean and standard deviation of the pixels of all 60,000 digits" in said
+    assert f"The 55,000 that train here have {train.mean():.5f} and {train.std():.5f} alone." in said
 
 
 def test_the_answers_on_slant_and_centre_are_those_of_numpy_and_scipy() -> None:
@@ -122,7 +154,7 @@ def test_noise_is_put_in_before_it_is_filtered_and_the_errors_are_those_of_sciki
     np.testing.assert_array_equal(filtered, prepare(IMAGE[np.newaxis], "noise40-gaussian8")[0])
     said = text_of(app)
     assert f"test-7 {error('noise40')} grey values away" in said
-    assert f"after Gaussian 0.8 px **{error('noise40-gaussian8')}**" in said
+    assert f"Gaussian 0.8 px leaves **{error('noise40-gaussian8')}** of them" in said
     (bars,) = traces(app, "prep_errors")
     words = ("noise40", "noise40-median3", "noise40-gaussian8", "noise40-bilateral20")
     assert [text.removeprefix("<b>").removesuffix("</b>") for text in bars["text"]] == [error(one) for one in words]

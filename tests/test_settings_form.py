@@ -196,11 +196,11 @@ def test_what_the_form_says_of_preparation_is_trained_and_named(store: Store, mo
 
     monkeypatch.setattr("mnist_viz.ui.training.form.launch.start", start)
     app = visit("pages/train.py", preparation="deskew", scaling="mean_image")
-    assert "Digits prepared: Deskew · scaled: less the mean image" in [one.value for one in app.caption]
+    assert "Digits prepared: Deskew · pixels: mean image subtracted" in [one.value for one in app.caption]
     app.button(key="start").click().run()
     assert (started[0].preparation, started[0].scaling) == ("deskew", "mean_image")
     heading = state.heading(board().snapshot(board().summaries()[0].run.id))
-    assert heading.endswith("seed 0 · prepared: Deskew · scaled: less the mean image")
+    assert heading.endswith("seed 0 · prepared: Deskew · pixels: mean image subtracted")
     app = visit("pages/train.py", start_from="run", parent=PRETRAINED, preparation="deskew", scaling="half")
     assert is_whole(app) and not app.warning and "scaling" not in shown(app) and "preparation" in shown(app)
 
@@ -222,5 +222,5 @@ def test_differences_say_steps_and_scaling_in_words() -> None:
         differences._words("preparation", "by hand", {}) == "by hand"
         and differences._words("preparation", "", {}) == "–"
     )
-    assert differences._words("scaling", "standard", {}) == "less 0.1307, by 0.3081"
+    assert differences._words("scaling", "standard", {}) == "standardised"
     assert differences._words("preset", "standard", {}) == "Standard"

@@ -4,6 +4,7 @@ The very arithmetic that networks do inside, here in numpy and double precision,
 """
 
 from functools import cache
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -31,6 +32,23 @@ def ends(scaling: str) -> tuple[float, float]:
         return -1.0, 1.0
     low, high = scale(np.array([0, 255], np.uint8), scaling)
     return float(low), float(high)
+
+
+class Spread(NamedTuple):
+    """How many digits there are, and mean and standard deviation of all their pixels, in shares of full ink."""
+
+    digits: int
+    mean: float
+    deviation: float
+
+
+@cache
+def spread(*parts: str) -> Spread:
+    """Of the digits of these parts together; exact but for the last rounding, in a fifth of a second for all."""
+    counts = np.sum([statistics.grey_histogram(mnist.digits(part).images) for part in parts], axis=0)
+    greys, total = np.arange(256) / 255, counts.sum()
+    mean = float(counts @ greys / total)
+    return Spread(int(total) // 784, mean, float(np.sqrt(counts @ np.square(greys - mean) / total)))
 
 
 @cache

@@ -12,6 +12,7 @@ from mnist_viz.text import _
 _SYMBOLS = {"train": "circle", "val": "square", "test": "diamond"}
 _OFFSETS = {"train": -0.25, "val": 0.0, "test": 0.25}
 _BAND = 0.17  # width of a band; the distance of two classes is 1
+_EDGE = {"color": style.INK, "width": 1}  # by which bands are known, whatever their colour
 
 
 def class_shares(found: Mapping[str, ClassShares], title: str) -> go.Figure:
@@ -39,7 +40,7 @@ def class_shares(found: Mapping[str, ClassShares], title: str) -> go.Figure:
         x=[None],
         y=[None],
         name=_("where chance leaves 95 %"),
-        marker={"color": style.LINE},
+        marker={"color": style.GROUND, "line": _EDGE},
         showlegend=True,
     )
     result.add_scatter(
@@ -57,7 +58,7 @@ def class_shares(found: Mapping[str, ClassShares], title: str) -> go.Figure:
             base=100 * one.chance[:, 0],
             y=100 * (one.chance[:, 1] - one.chance[:, 0]),
             width=_BAND,
-            marker={"color": style.PARTS[name], "opacity": 0.3, "line": {"width": 0}},
+            marker={"color": _pale(style.PARTS[name]), "line": _EDGE},
             hoverinfo="skip",
             showlegend=False,
         )
@@ -90,3 +91,9 @@ def class_shares(found: Mapping[str, ClassShares], title: str) -> go.Figure:
         showgrid=True,
     )
     return result
+
+
+def _pale(colour: str) -> str:
+    """A colour through which the ground is seen, while the edge around it is not pale."""
+    red, green, blue = bytes.fromhex(colour.removeprefix("#"))
+    return f"rgba({red},{green},{blue},0.3)"

@@ -84,6 +84,17 @@ def journey(stages: Sequence[Stage], names: Mapping[str, str], title: str) -> go
         hovertemplate="%{customdata}<extra></extra>",
     )
     ends = [value for one in stages for value in (*np.arcsinh([one.low, one.high]), np.nan)]
+    known = [value for value in ends if isfinite(value)]
+    low, high = min(known), max(known)
+    ticks = [tick for tick in _TICKS if low <= np.arcsinh(tick) <= high]
+    result.add_scatter(  # lines of a grid that ends below the heads
+        x=np.repeat(np.arcsinh(ticks), 3),
+        y=np.tile([-0.5, count - 0.5, np.nan], len(ticks)),
+        mode="lines",
+        xaxis="x3",
+        line={"color": style.LINE, "width": 1},
+        hoverinfo="skip",
+    )
     result.add_scatter(
         x=ends, y=np.repeat(rows, 3), mode="lines", xaxis="x3", line={"color": style.INK, "width": 3}, hoverinfo="skip"
     )
@@ -127,13 +138,10 @@ def journey(stages: Sequence[Stage], names: Mapping[str, str], title: str) -> go
     }
     for column, (text, side) in heads.items():
         _word(result, _COLUMNS[column], -1, text, side)
-    known = [value for value in ends if isfinite(value)]
-    low, high = min(known), max(known)
-    for tick in _TICKS:
-        if low <= np.arcsinh(tick) <= high:
-            result.add_annotation(
-                text=number(tick), x=np.arcsinh(tick), xref="x3", y=count, showarrow=False, font={"size": style.SMALL}
-            )
+    for tick in ticks:
+        result.add_annotation(
+            text=number(tick), x=np.arcsinh(tick), xref="x3", y=count, showarrow=False, font={"size": style.SMALL}
+        )
     reach = (low - 0.3, high + 0.3)
     result.update_layout(
         barmode="overlay",
@@ -142,10 +150,6 @@ def journey(stages: Sequence[Stage], names: Mapping[str, str], title: str) -> go
         xaxis3={
             **_hidden(_COLUMNS["range"], 0.8),
             "range": reach,
-            "visible": True,
-            "showgrid": True,
-            "tickvals": np.arcsinh(_TICKS),
-            "showticklabels": False,
         },
         yaxis={"range": [count + 0.5, -1.5], "visible": False, "fixedrange": True},
     )

@@ -5,6 +5,7 @@ from math import exp, expm1, floor, inf, isfinite, isnan, log, log1p, log10
 _SMALL, _LARGE = 1e-3, 1e5  # what lies between is written out
 _EXACT = 15  # digits that a float holds
 _FLOAT = 700  # e to the power of 709.8 is the largest float
+_CLOSE = "\N{NO-BREAK SPACE}"  # a number is never broken over two lines
 _RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 Parts = tuple[str, int | None]  # the digits, and the power of ten beside them
@@ -27,7 +28,9 @@ def written_share(surprise: float, digits: int = 3) -> str:
     It has at least so many digits, and as many more as it takes for its −ln to be the surprise to `digits`.
     """
     digits = _enough(surprise, digits)
-    return f"1 − {written(_rest(surprise), digits)}" if _sure(surprise) else _words(_exp(-surprise, digits))
+    return (
+        f"1{_CLOSE}−{_CLOSE}{written(_rest(surprise), digits)}" if _sure(surprise) else _words(_exp(-surprise, digits))
+    )
 
 
 def latex_share(surprise: float, digits: int = 3) -> str:
@@ -73,7 +76,7 @@ def _again(surprise: float, digits: int) -> float:
 
 def _words(parts: Parts) -> str:
     mantissa, exponent = parts
-    said = mantissa if exponent is None else f"{mantissa} × 10{str(exponent).translate(_RAISED)}"
+    said = mantissa if exponent is None else f"{mantissa}{_CLOSE}×{_CLOSE}10{str(exponent).translate(_RAISED)}"
     return said.replace("-", "−")
 
 

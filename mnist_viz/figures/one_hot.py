@@ -12,7 +12,7 @@ from mnist_viz.figures import style
 from mnist_viz.figures.numbers import written
 from mnist_viz.text import _
 
-_FIRST = 1.25  # where the column of class 0 stands; the digit stands at 0
+_LABEL, _FIRST = 1.0, 2.25  # where the label as a number and the column of class 0 stand; the digit stands at 0
 _TILE = 30  # pixels of a digit and a line of paper on each side
 _ROW = 34  # pixels on the screen of a row of the sum
 _ONE = "#ffffff"  # read on violet
@@ -25,7 +25,7 @@ def matrix(
     addresses: Sequence[str],
     title: str,
 ) -> go.Figure:
-    """A row for each digit of a batch: its picture, its label as a vector, and what it adds to the loss.
+    """A row for each digit of a batch: its picture, its label as number and vector, and what it adds to the loss.
 
     `surprises`: -ln p of each digit's label.
     """
@@ -66,6 +66,8 @@ def matrix(
         hoverinfo="none",
         hoverongaps=False,
     )
+    for row, label in enumerate(vectors.argmax(axis=1)):
+        _word(result, _LABEL, row, f"<b>{label}</b>")
     for row, surprise in enumerate(surprises):
         _word(result, last, row, f"{surprise:.4f}" if surprise >= 5e-5 else "< 0.0001")
     _word(result, last, rows + 0.05, f"<b>{np.mean(surprises):.4f}</b>")
@@ -80,8 +82,8 @@ def matrix(
     result.update_xaxes(
         range=[-0.6, wide - 0.1],
         side="top",
-        tickvals=[*places, last],
-        ticktext=[*(str(one) for one in range(classes)), _("−ln p")],
+        tickvals=[_LABEL, *places, last],
+        ticktext=[_("label"), *(str(one) for one in range(classes)), _("−ln p")],
         tickfont={"size": style.SIZE},
     )
     result.update_yaxes(range=[rows + 0.4, -0.56], visible=False)

@@ -14,6 +14,7 @@ _SIDE, _BETWEEN, _GAP = 28, 2, 8  # pixels of a digit: a picture, the line withi
 _WORDS = 19  # pixels of a digit: the line under a pair, in a narrow window too
 _PIXEL = 2.7  # pixels on the screen, where there is room
 _BIN = 50  # grey values
+_LOWER, _UPPER = 1.36, 1.52  # times the highest share: where two lines end, with room for three lines of words, and one
 
 
 @dataclass(frozen=True)
@@ -33,7 +34,8 @@ def distances(
 ) -> go.Figure:
     """How far the digits of `val` and `test` are from the nearest training digit, as shares of their part.
 
-    `moved`: how far a digit is from itself moved by one pixel; `chosen`: the distance of the digit that is looked at.
+    `moved`: how far the median test digit is from itself moved by one pixel to the right; `chosen`: the distance of the
+    digit that is looked at.
     """
     names = {"val": _("validation"), "test": _("test")}
     most = _BIN * int(np.ceil(max(float(one.max()) for one in found.values()) / _BIN))
@@ -43,13 +45,15 @@ def distances(
     result = style.figure(
         title,
         alt=_(
-            "Most are {low:,.0f} to {high:,.0f} grey values from the nearest training digit, the nearest {least:.0f}."
+            "Most are {low:,.0f} to {high:,.0f} grey values from the nearest training digit, the nearest {least:.0f}. "
+            "Moved by one pixel to the right, the median test digit is {moved:,.0f} from itself."
         ).format(
             low=min(float(np.quantile(one, 0.1)) for one in found.values()),
             high=max(float(np.quantile(one, 0.9)) for one in found.values()),
             least=min(float(one.min()) for one in found.values()),
+            moved=moved,
         ),
-        height=250,
+        height=290,
         left=58,
         top=36,
         bottom=58,
@@ -66,26 +70,32 @@ def distances(
             hovertemplate=_("{part}: %{y:.1f} % between two steps of 50").replace("{part}", names[name])
             + "<extra></extra>",
         )
-    marks = [(moved, _("itself moved by one pixel"), "dash", 1.16)]
+    words = _("median digit<br>moved right<br>by one pixel")
+    left = chosen is None or chosen >= moved  # the line of the chosen digit is higher: it would cut through the words
+    _mark(result, moved, _LOWER * top, words, "dash", left=left)
     if chosen is not None:
-        marks.append((chosen, _("the chosen digit"), "solid", 1.32))
-    for place, words, dash, level in marks:
-        before = place > most / 2
-        line = {"color": style.INK, "width": 1.5, "dash": dash}
-        result.add_shape(type="line", x0=place, x1=place, y0=0, y1=level * top, line=line)
-        result.add_annotation(
-            text=words,
-            x=place,
-            y=level * top,
-            xanchor="right" if before else "left",
-            yanchor="top",
-            xshift=-6 if before else 6,
-            showarrow=False,
-        )
+        _mark(result, chosen, _UPPER * top, _("the chosen digit"), "solid", left=chosen > most / 2)
     result.update_layout(showlegend=True, legend=style.LEGEND)
     result.update_xaxes(title_text=_("distance to the nearest training digit"), range=[0, most], fixedrange=True)
-    result.update_yaxes(title_text=_("digits (%)"), range=[0, 1.34 * top], fixedrange=True, showgrid=True)
+    result.update_yaxes(title_text=_("digits (%)"), range=[0, (_UPPER + 0.02) * top], fixedrange=True, showgrid=True)
     return result
+
+
+def _mark(figure: go.Figure, place: float, top: float, words: str, dash: str, *, left: bool) -> None:
+    """A line from the axis to `top`, and at its end words on one side of it."""
+    line = {"color": style.INK, "width": 1.5, "dash": dash}
+    figure.add_shape(type="line", x0=place, x1=place, y0=0, y1=top, line=line)
+    figure.add_annotation(
+        text=words,
+        x=place,
+        y=top,
+        xanchor="right" if left else "left",
+        yanchor="top",
+        xshift=-6 if left else 6,
+        align="right" if left else "left",
+        font={"size": style.SMALL},
+        showarrow=False,
+    )
 
 
 def pairs(shown: Sequence[Pair], title: str, columns: int) -> go.Figure:

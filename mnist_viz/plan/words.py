@@ -1,6 +1,6 @@
 """A plan as one word for links, command lines and files, such as c16k5s2p2-b-r-m2-o0.3-d128-r, and back.
 
-A layer is a letter and its numbers; layers are parted by hyphens (read are spaces and commas too):
+A layer is a letter and its numbers; layers are separated by hyphens (read are spaces and commas too):
 c16k3s1p0   a convolution of 16 filters with a 3 x 3 kernel, stride 1 and padding 0; s1 and p0 may be left out
 m2s2  a2s2  max or mean (average) pooling of 2 x 2 with stride 2; the stride may be left out where it is the window
 b           a batch norm
@@ -61,7 +61,7 @@ def _layer(piece: str) -> Layer:
     match = _LAYER.fullmatch(piece)
     if match is None:
         raise Impossible(
-            _("{piece} says no layer: write c16k3, m2, a2, b, r, s, t, e, o0.3 or d128, parted by hyphens.").format(
+            _("{piece} says no layer: write c16k3, m2, a2, b, r, s, t, e, o0.3 or d128, separated by hyphens.").format(
                 piece=repr(piece[:20])
             )
         )

@@ -105,7 +105,6 @@ LATER: dict[str, Value] = {
 
 def names() -> dict[str, str]:
     """What the choices that are not names themselves are called where a visitor reads them."""
-    mean, deviation = scalings.SCALINGS["standard"]
     return {
         "adam": "Adam",
         "adamw": "AdamW",
@@ -131,8 +130,8 @@ def names() -> dict[str, str]:
         "last_block": _("the last block and the head"),
         "head": _("the head alone"),
         "own": _("as the network has it"),
-        "unit": _("0 to 1"),
-        "standard": _("less {mean}, by {deviation}").format(mean=mean, deviation=deviation),
-        "half": _("−1 to 1"),
-        "mean_image": _("less the mean image"),
+        "unit": _("scaled to [0, 1]"),
+        "standard": _("standardised"),
+        "half": _("scaled to [−1, 1]"),
+        "mean_image": _("mean image subtracted"),
     }

@@ -58,7 +58,7 @@ def test_a_run_is_ticked_named_and_deleted(own_server: Server, page: Page, brows
     page.get_by_role("menuitem", name="Name and tags").click()
     dialog = page.get_by_role("dialog")
     dialog.get_by_label("Name", exact=True).fill("<i>my</i> first")
-    dialog.get_by_label("Tags, parted by commas").fill("lecture 4, mlp")
+    dialog.get_by_label("Tags, separated by commas").fill("lecture 4, mlp")
     dialog.get_by_role("button", name="Save").click()
     expect(dialog).to_have_count(0)
     assert notes.read(first) == Notes("<i>my</i> first", ("lecture 4", "mlp"))

@@ -53,7 +53,8 @@ def numbers(page: Page, key: str, trace: int, name: str) -> np.ndarray:
 def plain(written: str) -> float:
     """A number as a visitor reads it."""
     raised = str.maketrans("⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "-0123456789")
-    mantissa, _times, power = written.replace("−", "-").replace("·", " × ").partition(" × 10")  # in a grid without room
+    spaced = written.replace("−", "-").replace("·", "\u00a0×\u00a0")  # in a grid there is no room for spaces
+    mantissa, _times, power = spaced.partition("\u00a0×\u00a010")
     return float(mantissa) * 10.0 ** int(power.translate(raised) or 0)
 
 

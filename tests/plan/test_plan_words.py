@@ -57,7 +57,7 @@ def test_random_letters_are_a_plan_or_refused_in_one_sentence() -> None:
 @pytest.mark.parametrize(
     ("word", "sentence"),
     [
-        ("c16", "'c16' says no layer: write c16k3, m2, a2, b, r, s, t, e, o0.3 or d128, parted by hyphens."),
+        ("c16", "'c16' says no layer: write c16k3, m2, a2, b, r, s, t, e, o0.3 or d128, separated by hyphens."),
         ("r-x9", "'x9' says no layer: .*"),
         ("d१२", "'d१२' says no layer: .*"),
         ("c999k3", r"filters=999 of layer 1 \(convolution\) is not in 1..256: try 16."),

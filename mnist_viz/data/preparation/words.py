@@ -26,7 +26,7 @@ class Chosen(NamedTuple):
 def parse(word: str) -> tuple[Chosen, ...]:
     """The steps that a word says, in their order; none for "". Raises UnknownStep."""
     if word.count("-") >= MOST or len(word) > _LONGEST:
-        sentence = _("A digit is prepared by {most} steps at most, parted by hyphens: leave some out.")
+        sentence = _("A digit is prepared by {most} steps at most, separated by hyphens: leave some out.")
         raise UnknownStep(sentence.format(most=MOST))
     return tuple(map(_chosen, word.split("-"))) if word else ()
 
@@ -40,7 +40,7 @@ def _chosen(piece: str) -> Chosen:
     written = _STEP.fullmatch(piece)
     if written is None or written["name"] not in STEPS:
         raise UnknownStep(
-            _("{piece} is no step of preparation: write {steps}, parted by hyphens.").format(
+            _("{piece} is no step of preparation: write {steps}, separated by hyphens.").format(
                 piece=repr(piece[:20]), steps=_(" or ").join(write([(name, one.usual)]) for name, one in STEPS.items())
             )
         )

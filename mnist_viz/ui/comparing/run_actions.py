@@ -47,7 +47,7 @@ def _note(summary: Summary) -> None:
     st.session_state.setdefault(TAGS, f"{BETWEEN} ".join(known.tags))
     st.text_input(_("Name"), key=NAME, max_chars=LONGEST_NAME)
     st.text_input(
-        _("Tags, parted by commas"),
+        _("Tags, separated by commas"),
         key=TAGS,
         max_chars=MOST_TAGS * (LONGEST_TAG + 2),
         placeholder=_("lecture 3, dropout"),

@@ -36,6 +36,4 @@ def _cells(values: NDArray[np.floating], largest: float) -> str:
 def _short(value: float) -> str:
     """Three digits that count, two and no room around the point where a power of ten stands beside them."""
     said = written(value)
-    return (
-        written(value, 2).replace("\N{NO-BREAK SPACE}", "").replace(" ", "").replace("×", "·") if "×" in said else said
-    )
+    return written(value, 2).replace("\N{NO-BREAK SPACE}×\N{NO-BREAK SPACE}", "·") if "×" in said else said

@@ -123,8 +123,8 @@ def centred() -> Exercise:
         with heavy:
             low, high = of_data.centred_range()
         return _(
-            "No: scaled to [0, 1] and less the mean image, the pixels of the training digits go from **{low}** to "
-            "**{high:.3f}**. Where most digits have ink, one that has none there is below zero."
+            "No: scaled to [0, 1] and with the mean image subtracted, the pixels of the training digits go from "
+            "**{low}** to **{high:.3f}**. Where most digits have ink, one that has none there is below zero."
         ).format(low=written(low), high=high)
 
     return Exercise(

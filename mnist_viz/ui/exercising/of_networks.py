@@ -1,4 +1,4 @@
-"""Exercises on networks: parameters, sizes, a view that mixes digits, dropout on a flat table, what a CNN stands.
+"""Exercises on networks: parameters, sizes, a view that mixes digits, dropout on a flat table, what a CNN withstands.
 
 The slips are those of all five articles; which one is said in `analysis.slips`.
 """
@@ -74,7 +74,7 @@ def view() -> Exercise:
             pooled=" × ".join(map(str, found.pooled)),
             rows=found.viewed[0],
             numbers=found.viewed[1],
-            refusal=found.refusal,
+            refusal=found.refusal.removesuffix("."),
         )
 
     return Exercise(
@@ -131,7 +131,7 @@ def endures() -> Exercise:
             "Two articles: a convolutional network is poor against rotation and scale. A third: it is robust against "
             "shift, rotation and scale."
         ),
-        _("They cannot both be right. What does the chosen network stand?"),
+        _("They cannot both be right. What does the chosen network withstand?"),
         answer,
         reads=True,
     )
@@ -141,8 +141,8 @@ def _said(choice: Choice, right: dict[str, int], count: int) -> str:
     return _(
         "Measured on {name}, step {step:,}: {none} of digits as they are, but **{moved}** when they are moved by 6 "
         "pixels and **{turned}** when they are turned by 45°. Sharing weights makes the feature maps move along; what "
-        "reads them at the end has learned places. How much a network stands is a matter of what it was trained with "
-        "and of how far, not of its kind."
+        "reads them at the end has learned places. How much a network withstands is a matter of what it was trained "
+        "with and of how far, not of its kind."
     ).format(
         name=choice.run.config["architecture"],
         step=choice.step,

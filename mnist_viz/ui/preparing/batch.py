@@ -77,7 +77,7 @@ def show(choice: Choice) -> str:
 def names(stages: tuple[Stage, ...]) -> dict[str, str]:
     """What each step is called on the page; a layer keeps its own name, with its kind."""
     known = {
-        "digit": _("its first, in bytes"),
+        "digit": _("one digit, in bytes"),
         "stack": _("stacked"),
         "prepare": _("prepared"),
         "unit": _("float, / 255"),

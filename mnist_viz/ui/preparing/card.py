@@ -22,11 +22,12 @@ BIN = 8  # grey values counted together, so that a bar can be seen
 
 @dataclass(frozen=True)
 class Digits:
-    """What a card shows of single digits, as the browser gets it, with formula and code."""
+    """What a card shows of single digits, as the browser gets it, with formula, its letters' meaning and code."""
 
     digit: Drawn
     others: Drawn
     formula: str
+    letters: str
     code: str
     errors: Drawn | None = None
 
@@ -58,6 +59,7 @@ def show(digits: Digits, of_all: Callable[[], All]) -> None:
         figure.show(whole.histogram, key="prep_histogram")
         for line in digits.formula.split(BREAK):
             st.latex(line.strip().removesuffix(","))
+        st.caption(digits.letters)
 
 
 def code(address: Address, steps: Sequence[Chosen]) -> str:

@@ -13,7 +13,7 @@ from mnist_viz.training.fields import AUGMENTATION, FIELDS
 from mnist_viz.training.kinds import Number
 from mnist_viz.ui.components import figure
 from mnist_viz.ui.components.figure import Drawn
-from mnist_viz.ui.preparing import before_after, card
+from mnist_viz.ui.preparing import before_after, card, cards, letters
 from mnist_viz.ui.training import setting_words
 
 COLUMNS, ROWS = 7, 4
@@ -72,6 +72,7 @@ def _digits(written: str, amounts: tuple[float, ...], language: str) -> tuple[Dr
         digit=Drawn.of(pictures.stages(both, _("{digit}: changed by chance").format(digit=written))),
         others=card.others(before_after.others(""), before_after.augmented_others(amounts)),
         formula=_formula(amounts),
+        letters=letters.meaning(cards.AUGMENT),
         code=_code(address, amounts),
     )
 
@@ -88,16 +89,20 @@ def _all(amounts: tuple[float, ...], language: str) -> card.All:
 def _formula(amounts: tuple[float, ...]) -> str:
     """Where each pixel is taken from, and what chance draws within the ranges that are not 0."""
     turn, shift, zoom, shear, elastic, erasing, grain = amounts
+    turned = " ".join(factor for factor, amount in (("s", zoom), (r"R_\varphi", turn), (r"S_\psi", shear)) if amount)
     drawn = {
+        f"A = {turned}": turned,
         rf"\text{{turned by }} \varphi \in [-{turn:g}°, {turn:g}°]": turn,
         rf"\text{{shifted by }} t \in [-{shift:g}, {shift:g}]^2": shift,
         rf"\text{{scaled by }} s \in [{1 - zoom:g}, {1 + zoom:g}]": zoom,
         rf"\text{{slanted by }} \psi \in [-{shear:g}°, {shear:g}°]": shear,
-        rf"\text{{bent by }} u, \; \sigma_u = {elastic:g}": elastic,
-        rf"\text{{covered: }} {100 * erasing:g}\,\%": erasing,
-        rf"\text{{noise }} \varepsilon \sim \mathcal{{N}}(0, {grain:g}^2)": grain,
+        rf"\text{{bent by }} u_p \text{{, deviation }} {elastic:g} \text{{ px}}": elastic,
+        rf"\text{{covered: }} m_p = 0 \text{{ in }} {100 * erasing:g}\,\% \text{{, else }} 1": erasing,
+        rf"\text{{noise }} \varepsilon_p \sim \mathcal{{N}}(0, {grain:g}^2)": grain,
     }
-    whole = r"y(p) = x\bigl(A^{-1}(p - t - u(p))\bigr) + \varepsilon"
+    moved = "p" + (" - t" if shift else "") + (" - u_p" if elastic else "")
+    taken = f"A^{{-1}}({moved})" if turned else moved
+    whole = f"y_p = {'m_p ' if erasing else ''}x_{{{taken}}}" + (r" + \varepsilon_p" if grain else "")
     return card.BREAK.join([whole, *(words for words, amount in drawn.items() if amount)])
 
 

@@ -10,7 +10,7 @@ from mnist_viz.data.address import COUNTS, Address, digit
 from mnist_viz.figures import stages as pictures
 from mnist_viz.text import _
 from mnist_viz.ui.components.figure import Drawn
-from mnist_viz.ui.preparing import before_after, card
+from mnist_viz.ui.preparing import before_after, card, letters
 
 
 def show(address: Address, scaling: str) -> str:
@@ -23,7 +23,27 @@ def show(address: Address, scaling: str) -> str:
                 "train it: after its steps, and of fewer digits where it learns from fewer, or from folds."
             )
         )
+    if scaling == "standard":
+        st.caption(_origin())
     return _answer(address, scaling)
+
+
+def _origin() -> str:
+    """What the two numbers are that standardise, and what they would be of the digits that train here."""
+    given, train = numbers.spread("train", "val"), numbers.spread("train")
+    return _(
+        "{mean} and {deviation} are mean and standard deviation of the pixels of all {given:,} digits that MNIST gives "
+        "for training, the {held:,} validation digits among them. The {count:,} that train here have {own_mean:.5f} "
+        "and {own_deviation:.5f} alone."
+    ).format(
+        mean=numbers.MEAN,
+        deviation=numbers.DEVIATION,
+        given=given.digits,
+        held=given.digits - train.digits,
+        count=train.digits,
+        own_mean=train.mean,
+        own_deviation=train.deviation,
+    )
 
 
 @st.cache_data(max_entries=256, show_spinner=False)
@@ -44,6 +64,7 @@ def _digits(written: str, scaling: str, language: str) -> card.Digits:
         ),
         others=card.others(others, numbers.scale(others, scaling), look),
         formula=numbers.formula(scaling, int(image[row, column]), mean),
+        letters=letters.meaning(scaling),
         code=card.in_order(
             [
                 "from mnist_viz.data.mnist import digits",
@@ -85,9 +106,9 @@ def _look(scaling: str) -> pictures.Look:
 def _titles() -> dict[str, str]:
     return {
         "unit": _("{digit}: divided by 255"),
-        "standard": _("{digit}: less the mean, by the deviation"),
-        "half": _("{digit}: less a half, by a half"),
-        "mean_image": _("{digit}: less the mean training digit"),
+        "standard": _("{digit}: standardised"),
+        "half": _("{digit}: scaled to [−1, 1]"),
+        "mean_image": _("{digit}: the mean image subtracted"),
     }
 
 
@@ -102,15 +123,16 @@ def _number(value: float | np.floating, decimals: int = 2) -> str:
 def _answer(address: Address, scaling: str) -> str:
     image, _label = digit(address)
     scaled, (_unit, whole) = numbers.scale(image, scaling), before_after.scaled(scaling)
+    deviation = numbers.spread(before_after.PART).deviation / numbers.DEVIATION
     sentence = {
         "unit": _("The picture stays the same, its numbers shrink: the {most} of {digit} becomes **{exact}**."),
         "standard": _(
-            "Paper is no longer 0 but **{low}**, the darkest pixel of {digit} becomes **{high}**; over "
-            "{count:,} validation digits the mean of all pixels is {mean}."
+            "Paper is no longer 0 but **{low}**, the pixel with most ink in {digit} becomes **{high}**; over "
+            "{count:,} validation digits the mean of all pixels is {mean}, their deviation {deviation}."
         ),
         "half": _(
-            "Paper becomes **{low}**, the darkest pixel of {digit} **{high}**; over {count:,} validation "
-            "digits the mean of all pixels is {mean}."
+            "Paper becomes **{low}**, the pixel with most ink in {digit} **{high}**; over {count:,} "
+            "validation digits the mean of all pixels is {mean}."
         ),
         "mean_image": _(
             "In {below} of the 784 pixels {digit} has less ink than the mean of 55,000 training digits, down to "
@@ -125,5 +147,6 @@ def _answer(address: Address, scaling: str) -> str:
         exact=_number(scaled.max(), 3),
         count=COUNTS[before_after.PART],
         mean=_number(whole.mean.mean(), 3),
+        deviation=_number(deviation, 3),
         below=int((scaled < 0).sum()),
     )

@@ -10,7 +10,7 @@ from mnist_viz.data.preparation import STEPS, Chosen, names, parse, said, write
 from mnist_viz.figures import stages as pictures
 from mnist_viz.text import _, percent
 from mnist_viz.ui.components.figure import Drawn
-from mnist_viz.ui.preparing import before_after, card, cards
+from mnist_viz.ui.preparing import before_after, card, cards, letters
 
 
 def show(address: Address, step: Chosen, noised: int) -> str:
@@ -42,6 +42,7 @@ def _digits(digit: str, step: Chosen, noised: int, language: str) -> card.Digits
         digit=Drawn.of(pictures.stages(shown, _("{digit}: {step}").format(digit=digit, step=names()[step.name]))),
         others=card.others(before_after.others(words[0]), before_after.others(words[1])),
         formula=STEPS[step.name].formula(step.setting),
+        letters=letters.meaning(step.name),
         code=card.code(Address.parse(digit), parse(words[1])),
         errors=_errors(digit, step, noised) if step.name in cards.FILTERS else None,
     )
@@ -116,12 +117,12 @@ def _error(digit: str, step: Chosen, noised: int, before: float, after: float) -
         )
     elif after < before:
         sentence = _(
-            "Noise puts {digit} {before:.1f} grey values away from itself (RMSE); after {step} **{after:.1f}** are "
-            "left: {share} of the error is gone."
+            "Noise puts {digit} {before:.1f} grey values away from itself (RMSE); {step} leaves **{after:.1f}** of "
+            "them: {share} of the error is gone."
         )
     else:
         sentence = _(
-            "Noise puts {digit} {before:.1f} grey values away from itself (RMSE); after {step} it is **{after:.1f}**: "
+            "Noise puts {digit} {before:.1f} grey values away from itself (RMSE); {step} makes them **{after:.1f}**: "
             "more ink is lost than noise."
         )
     share = percent(1 - after / before, 0) if before else ""

@@ -42,7 +42,7 @@ def show(choice: Choice) -> str:
         )
     with right:
         figure.show(_ways(choice.run.id, choice.step, str(choice.digit), text.language()), key="both_ways")
-    st.code(lines(choice.run.id, choice.step, str(choice.digit)), language="python")
+    st.code(lines(choice.run.id, choice.step, str(choice.digit)), language="python", wrap_lines=True)
     page.how_made(
         _(
             "One-hot: $y_k = 1$ where $k$ is the label, else 0. Cross-entropy of a digit with the probabilities $p$ is "
@@ -51,7 +51,8 @@ def show(choice: Choice) -> str:
             "vector is ever made in this project's training. $p$ is the softmax of the logits, and $-\\ln p_k = \\ln "
             "\\sum_j e^{z_j} - z_k$ is computed without $p$, so that no tiny one is rounded to 0. Vectors are needed "
             "where a label is more than one class: smoothed, or mixed of two digits. The loss of a batch is the mean "
-            "of its digits'; in nats. The four lines of code are run by torch in 32 bits, the rest is computed in 64."
+            "of its digits'; in nats. The last four lines of code are run by torch in 32 bits, the rest is computed "
+            "in 64."
         )
     )
     ways = labelling.both_ways(answer, digit(choice.digit)[1])
@@ -74,10 +75,23 @@ def no_numbers() -> str:
 
 @st.cache_data(max_entries=1024, show_spinner=False)
 def lines(run_id: str, step: int, address: str) -> str:
-    """Four lines of code for the same number, each with what torch answers to it."""
-    answers = labelling.by_torch(caches.answer(run_id, step, address), digit(Address.parse(address))[1])
+    """Code that runs as it is: the digit's logits, its label as an index and as a vector, and four lines for the same
+    number, each with what torch answers to it.
+    """
+    logits, label = caches.answer(run_id, step, address), digit(Address.parse(address))[1]
+    answers = labelling.by_torch(logits, label)
     longest = max(map(len, answers))
-    return "\n".join(f"{line:<{longest}}  # {value:.4f}" for line, value in answers.items())
+    return "\n".join(
+        [
+            "import torch",
+            "from torch.nn import functional as F",
+            "",
+            f"logits = torch.tensor([[{', '.join(map(str, logits))}]])",
+            f"index = torch.tensor([{label}])",
+            f"vector = F.one_hot(index, {len(logits)}).float()",
+            *(f"{line:<{longest}}  # {value:.4f}" for line, value in answers.items()),
+        ]
+    )
 
 
 def surprises(run_id: str, step: int, digits: tuple[Address, ...]) -> NDArray[np.float64]:

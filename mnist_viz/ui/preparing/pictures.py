@@ -12,9 +12,11 @@ from mnist_viz.figures import handmade as drawn
 from mnist_viz.jobs import probes
 from mnist_viz.jobs.probes import EACH, NETWORK, Probe
 from mnist_viz.jobs.queue import Progress, jobs
+from mnist_viz.runs.store import Run
 from mnist_viz.server.probing import route_of
 from mnist_viz.server.waiting import phase
 from mnist_viz.text import _, percent
+from mnist_viz.training.config import Refused, TrainConfig
 from mnist_viz.ui import as_seen, frame, page
 from mnist_viz.ui.components import figure
 from mnist_viz.ui.components.figure import Drawn
@@ -134,16 +136,38 @@ def _sentence(choice: Choice, reached: dict[str, Reached] | None) -> str:
             "Edges, ink, symmetry and projections of {digit} are numbers that someone thought of; a network finds "
             "numbers of its own."
         ).format(digit=choice.digit)
-    return _(
-        "The same simple reader gets **{pixels}** of the test digits right from their pixels, **{numbers}** from "
-        "{width} numbers that someone thought of, **{edges}** from edges, and **{network}** from what {name} had "
-        "learned by step {step:,}."
-    ).format(
+    steps = as_seen.said(choice.run.id)
+    sentence = (
+        _(
+            "The same simple reader, fitted to {count:,} digits, gets **{pixels}** of the test digits right from their "
+            "pixels (prepared: {steps}), **{numbers}** from {width} numbers that someone thought of, **{edges}** from "
+            "edges, and **{network}** from what {name} had learned by step {step:,}."
+        )
+        if steps
+        else _(
+            "The same simple reader, fitted to {count:,} digits, gets **{pixels}** of the test digits right from their "
+            "pixels, **{numbers}** from {width} numbers that someone thought of, **{edges}** from edges, and "
+            "**{network}** from what {name} had learned by step {step:,}."
+        )
+    )
+    return sentence.format(
         **{kind: percent(one.test / TESTED) for kind, one in reached.items()},
         width=reached["numbers"].width,
-        name=choice.run.config["architecture"],
+        count=10 * EACH,
+        steps=steps,
+        name=_network(choice.run),
         step=choice.step,
     )
+
+
+def _network(run: Run) -> str:
+    """The network, and how many digits it was trained on, where its settings are whole."""
+    name = str(run.config["architecture"])
+    try:
+        shown = TrainConfig.from_dict(run.config).shown
+    except Refused:  # another hand wrote into the run's config.json
+        return name
+    return _("{name} (trained on {count:,} digits)").format(name=name, count=shown)
 
 
 def _method() -> str:

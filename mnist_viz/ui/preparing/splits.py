@@ -35,8 +35,9 @@ def show(choice: Choice) -> str:
             "hypergeometric distribution, balls drawn from an urn and not put back.\n\n"
             "**Near duplicates.** For each of the 15,000 digits that are not learned from, the nearest of the 55,000 "
             "that are: the root of the summed squares of 784 differences of grey values, exact in whole numbers; "
-            "`make nearest` computes them again. MNIST's test digits were written by other people than its training "
-            "digits (LeCun, Cortes and Burges, the page of MNIST), validation digits by the same.\n\n"
+            "`make nearest` computes them again. The dashed line is the median of how far the 10,000 test digits are "
+            "from themselves moved by one pixel to the right. MNIST's test digits were written by other people than "
+            "its training digits (LeCun, Cortes and Burges, the page of MNIST), validation digits by the same.\n\n"
             "**Leaking statistics.** OpenML's `mnist_784`, which scikit-learn's `fetch_openml` loads, lists the 60,000 "
             "training digits first, then the 10,000 test digits."
         )
@@ -84,12 +85,12 @@ def shares(_choice: Choice, row: DeltaGenerator) -> str:
     elif class_shares.outside(chance):
         sentence = _(
             "Of {count:,} digits cut by chance, class {label} is {off} its share in the {part} part; stratified, no "
-            "class would be off by more than {least}."
+            "class would be off by more than {least} points."
         )
     else:
         sentence = _(
             "Of {count:,} digits cut by chance, class {label} is {off} its share in the {part} part, and even that is "
-            "still what chance does; stratified, no class would be off by more than {least}."
+            "still what chance does; stratified, no class would be off by more than {least} points."
         )
     return sentence.format(**values)
 
@@ -115,7 +116,7 @@ def _drawn(count: int, cut: str, stratified: bool, seed: int, language: str) -> 
     known = found(count, cut, stratified, seed)
     off = class_shares.outside(known)
     title = (
-        _("Every class has its share of every part: nothing is left to chance")
+        _("Every class has its share of every part; which digits go where is still chance")
         if stratified
         else _(
             "How the classes fall by chance: {count} of 30 shares are outside the band that 95 of 100 stay in"

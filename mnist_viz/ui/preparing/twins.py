@@ -22,7 +22,8 @@ SHOWN = 10
 
 class Summary(NamedTuple):
     """A part against the training digits: how many it has, how many of them are there pixel for pixel, the least
-    distance, the shares whose nearest has the same label and is nearer than the digit itself moved by a pixel.
+    distance, the shares whose nearest has the same label and is nearer than the digit itself moved by a pixel to the
+    right, and the median of how far that is.
     """
 
     total: int
@@ -70,8 +71,8 @@ def show(choice: Choice, row: DeltaGenerator) -> str:
     return (
         sentence
         + _(
-            "But {near} are nearer to some training digit than to themselves moved by one pixel. Of all of them, "
-            "{same} have a nearest training digit with the same label."
+            "But {near} are nearer to some training digit than to themselves moved by one pixel to the right. Of "
+            "all of them, {same} have a nearest training digit with the same label."
         )
     ).format(**values)
 

@@ -31,7 +31,7 @@ class Shifts(NamedTuple):
 
 
 def show(_choice: Choice, _row: DeltaGenerator) -> str:
-    """Where the test digits end, and how far they move the mean."""
+    """Which digits are held back, and how far they move the mean."""
     figure.show(_contents(text.language()), key="unseen_contents")
     left, right = st.columns([3, 2], gap="large")
     with left:
@@ -45,7 +45,7 @@ def show(_choice: Choice, _row: DeltaGenerator) -> str:
         )
     )
     return _(
-        "“Subtract the mean of all 70,000, then hold the last fifth back”: all 10,000 test digits end among the 14,000 "
+        "“Subtract the mean of all 70,000, then hold the last fifth back”: all 10,000 test digits are among the 14,000 "
         "held back, and these 14,000 have moved the mean by up to {all:.2f} of 255 grey values; were there only "
         "{small} digits in all, the {part} held back would move it by {few:.0f}."
     ).format(all=shifts().all.largest, small=SMALL, part=round(unseen.HELD_BACK * SMALL), few=shifts().small)
@@ -69,7 +69,7 @@ def _contents(language: str) -> Drawn:
         _("This project: {train:,} validation + {test:,} test"): own,
     }
     rows = {words.format(train=one.held_back[0], test=one.held_back[1]): one for words, one in ways.items()}
-    title = _("Where the 70,000 digits of OpenML's list end: learned from, or held back")
+    title = _("Which of the 70,000 digits in OpenML's list are learned from, and which are held back")
     return Drawn.of(drawing.contents(rows, title))
 
 

@@ -95,8 +95,9 @@ def hints() -> dict[str, str]:
             "The page on preparation shows what each step does."
         ),
         "scaling": _(
-            "A part of the network, kept with its weights. From each pixel (0 to 1) a mean is taken: 0.1307, 0.5, or "
-            "that of this pixel in all digits that train; with the first two the rest is divided by 0.3081 or 0.5."
+            "A part of the network, kept with its weights. From each pixel (0 to 1) is subtracted: to standardise, "
+            "0.1307, and the rest is divided by 0.3081; for [−1, 1], 0.5, and the rest is divided by 0.5; or the mean "
+            "image, the mean of this pixel in all digits that train."
         ),
     }
 
@@ -132,7 +133,7 @@ def _unlike(config: TrainConfig, usual: Mapping[str, Value]) -> dict[str, str]:
         "erasing": _("covered {erasing:g}"),
         "grain": _("noise {grain:g}"),
         "preparation": _("prepared: {steps}") if config.preparation else _("not prepared"),
-        "scaling": _("scaled: {called}"),
+        "scaling": _("pixels: {called}"),
     }
     steps = ", ".join(preparation.said(*step) for step in preparation.parse(config.preparation))
     settings = config.as_dict()
