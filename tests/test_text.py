@@ -74,12 +74,12 @@ def test_a_language_that_is_not_there_means_english(language: str) -> None:
     [
         (0.9919, 1, "99.2\u00a0%"),
         (0.99949, 1, "99.9\u00a0%"),
-        (0.9996, 1, "> 99.9\u00a0%"),
-        (1.0, 1, "> 99.9\u00a0%"),
-        (0.0004, 1, "< 0.1\u00a0%"),
-        (0.0, 1, "< 0.1\u00a0%"),
+        (0.9996, 1, ">\u00a099.9\u00a0%"),
+        (1.0, 1, ">\u00a099.9\u00a0%"),
+        (0.0004, 1, "<\u00a00.1\u00a0%"),
+        (0.0, 1, "<\u00a00.1\u00a0%"),
         (0.0006, 1, "0.1\u00a0%"),
-        (0.999996, 3, "> 99.999\u00a0%"),
+        (0.999996, 3, ">\u00a099.999\u00a0%"),
     ],
 )
 def test_a_probability_is_never_said_to_be_none_or_all(share: float, decimals: int, said: str) -> None:

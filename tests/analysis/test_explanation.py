@@ -83,7 +83,7 @@ def test_right_and_sure_right_and_unsure_and_wrong_and_unsure_read_differently()
 
 def test_shares_too_close_to_none_or_all_are_not_rounded_to_them() -> None:
     text = said(scores(c4=0.99999, c6=5e-6), 4, evidence(upper_left=30.0))
-    assert text.startswith("Read rightly as 4 with > 99.9\u00a0%; next comes 6 with < 0.1\u00a0%.")
+    assert text.startswith("Read rightly as 4 with >\u00a099.9\u00a0%; next comes 6 with <\u00a00.1\u00a0%.")
 
 
 def test_evidence_that_is_spread_evenly_names_no_place() -> None:
