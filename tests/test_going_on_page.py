@@ -129,7 +129,10 @@ def test_who_was_interrupted_is_told_which_steps_are_taken_again(left: Run) -> N
     whole = records.read_all(left)
     told = [record for record in whole if record["kind"] != "stopped" and record.get("part") != "test"]
     step = next(record for record in told if record.get("step") == 5)
-    content = b"".join(map(records.line, [*told, *({**step, "step": n} for n in (6, 7))]))
+    change = {"kind": "command", "command": "change", "value": None, "epoch": 0.3, "seconds": 0.1}
+    late = {**change, "step": 7, "settings": {"rate": 0.003}, "before": {"rate": 0.01}}
+    kept = {**late, "step": 6, "settings": {"weight_decay": 0.5}, "before": {"weight_decay": 0.0}}  # of the next step
+    content = b"".join(map(records.line, [*told, kept, {**step, "step": 6}, late, {**step, "step": 7}]))
     (left.folder / records.NAME).write_bytes(content)
     (left.folder / PULSE).write_text("7")
     board().snapshot(left.id)
@@ -139,6 +142,7 @@ def test_who_was_interrupted_is_told_which_steps_are_taken_again(left: Run) -> N
     app = visit("pages/train.py", run=left.id)
     assert headline(app).startswith("This training was interrupted") and primaries(app) == ["Go on"]
     assert "from step 5 of 20 along the planned schedule; 2 steps are taken again." in said(app)
+    assert "What was changed after that is not taken over: rate 0.003 at step 7." in said(app)
 
 
 def test_who_goes_on_with_a_changed_run_is_headed_by_what_the_first_step_was_taken_with(store: Store) -> None:

@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from mnist_viz.figures import changes as marks
 from mnist_viz.runs import resume
 from mnist_viz.runs.store import DamagedRun
 from mnist_viz.server.board import Snapshot, board
@@ -100,8 +101,19 @@ def _plan(snapshot: Snapshot, config: TrainConfig) -> str:
             if lost > 0
             else _("In a new run, from step {step:,} of {steps:,} along the planned schedule.")
         )
-        said = said.format(step=config.from_step, steps=config.steps, lost=lost)
+        said = " ".join(
+            [said.format(step=config.from_step, steps=config.steps, lost=lost), *_left_out(snapshot, config)]
+        )
     return said if resume.is_there(snapshot.run, config.from_step) else f"{said} {_fresh()}"
+
+
+def _left_out(snapshot: Snapshot, config: TrainConfig) -> list[str]:
+    """That what was changed after the checkpoint must be changed once more, for it is of steps that are taken again."""
+    late = [one for one in marks.changes(snapshot.records) if one["step"] > config.from_step + 1]
+    if not late:
+        return []
+    named = ", ".join(_("{change} at step {step:,}").format(change=marks.label(one), step=one["step"]) for one in late)
+    return [_("What was changed after that is not taken over: {changes}.").format(changes=named)]
 
 
 def _fresh() -> str:
