@@ -1,12 +1,21 @@
 """What a network finds similar: features (N, D) in, places on a map (N, 2) or the nearest digits (N, k) out."""
 
 from collections.abc import Callable
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 Floats = NDArray[np.float32]
 Indices = NDArray[np.intp]
+
+
+class Near(NamedTuple):
+    """Whom UMAP takes for the neighbours of each row, itself the first: rows (N, k) and their distances (N, k)."""
+
+    rows: NDArray[np.int32]
+    distances: Floats
+
 
 NEIGHBOURS, MIN_DIST, EPOCHS = 15, 0.1, 500
 """UMAP's own defaults for up to 10,000 points, named because the page says them."""
@@ -39,18 +48,35 @@ def _largest(matrix: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[
 
 
 def umap(
-    features: Floats, told: Callable[[int, int], None] = lambda _done, _of: None, *, epochs: int = EPOCHS
+    features: Floats,
+    told: Callable[[int, int], None] = lambda _done, _of: None,
+    *,
+    epochs: int = EPOCHS,
+    near: Near | None = None,
 ) -> Floats:
     """Places (N, 2) where near neighbours stay near (UMAP, Euclidean), begun from PCA; `told` hears (epochs done, of).
 
-    All cores move points at once without waiting for each other, so another call gives another picture: keep what
-    was computed. McInnes, Healy, Melville 2018, arXiv 1802.03426.
+    With `near`, as `neighbours` finds them, they are not looked for again. All cores move points at once without
+    waiting for each other, so another call gives another picture: keep what was computed. McInnes, Healy, Melville
+    2018, arXiv 1802.03426.
     """
     from umap import UMAP  # noqa: PLC0415  heavy: seconds to load, and compiled at its first call
 
-    return np.asarray(
-        UMAP(**{**parameters(), "n_epochs": epochs}, tqdm_kwds=_reports(told)).fit_transform(features), dtype=np.float32
-    )
+    asked = parameters() | {"n_epochs": epochs, "tqdm_kwds": _reports(told)}
+    if near:
+        asked["precomputed_knn"] = tuple(table.copy() for table in near)  # for it writes into them
+    return np.asarray(UMAP(**asked).fit_transform(features), dtype=np.float32)
+
+
+def neighbours(features: Floats) -> Near:
+    """What `umap` begins with: the NEIGHBOURS nearest of each row (N, D), found as UMAP itself finds them among 4,096
+    rows and more, by a search (nearest neighbour descent) that misses few. The same features give the same.
+    """
+    from umap.umap_ import nearest_neighbors  # noqa: PLC0415  heavy
+
+    chance = np.random.RandomState(0)
+    rows, distances, _index = nearest_neighbors(features, NEIGHBOURS, "euclidean", {}, False, chance)
+    return Near(np.asarray(rows, dtype=np.int32), np.asarray(distances, dtype=np.float32))
 
 
 def parameters() -> dict[str, object]:

@@ -45,7 +45,7 @@ def make_pca(run: Run, step: int, seen: embedding.Floats) -> Pca:
 
 def umap(run: Run, step: int, digits: int = DIGITS) -> NDArray[np.float32] | None:
     """The digits' places (N, 2) as UMAP once found them, None where it has not been asked."""
-    return _known(run, step, _name(digits), (digits, 2))
+    return _known(run, step, _name("umap", digits), (digits, 2))
 
 
 def make_umap(run: Run, step: int, seen: embedding.Floats, told: Callable[[int, int], None]) -> bool:
@@ -53,8 +53,23 @@ def make_umap(run: Run, step: int, seen: embedding.Floats, told: Callable[[int, 
 
     `told` hears (epochs done, of).
     """
-    derived.put(run, step, _name(len(seen)), VERSION, embedding.umap(seen, told))
+    places = embedding.umap(seen, told, near=neighbours(run, step, len(seen)))
+    derived.put(run, step, _name("umap", len(seen)), VERSION, places)
     return umap(run, step, len(seen)) is not None
+
+
+def neighbours(run: Run, step: int, digits: int = DIGITS) -> embedding.Near | None:
+    """Whom UMAP takes for near among the digits, None where nobody has looked yet."""
+    names = [_name(f"umap_{field}", digits) for field in embedding.Near._fields]
+    rows, distances = (_known(run, step, name, (digits, embedding.NEIGHBOURS)) for name in names)
+    return None if rows is None or distances is None else embedding.Near(rows, distances)
+
+
+def make_neighbours(run: Run, step: int, seen: embedding.Floats) -> bool:
+    """Look for them among the features (N, D) and keep what `neighbours` then finds; whether it could be kept."""
+    for field, table in embedding.neighbours(seen)._asdict().items():
+        derived.put(run, step, _name(f"umap_{field}", len(seen)), VERSION, table)
+    return neighbours(run, step, len(seen)) is not None
 
 
 def version(kind: str, run: Run, step: int, places: NDArray[np.float32]) -> str:
@@ -85,8 +100,8 @@ def make_shipped(run: Run, step: int) -> None:
         derived.put(run, step, "nearest", VERSION, table.astype(np.uint16))
 
 
-def _name(digits: int) -> str:
-    return "umap" if digits == DIGITS else f"umap_{digits}"
+def _name(kind: str, digits: int) -> str:
+    return kind if digits == DIGITS else f"{kind}_{digits}"
 
 
 def _known(run: Run, step: int, kind: str, shape: tuple[int, ...]) -> NDArray[Any] | None:

@@ -44,7 +44,18 @@ class Practice:
         return {"kind": "practice"}
 
 
-Work = Job | Practice | Probe | Trial
+@dataclass(frozen=True)
+class Neighbours:
+    """What UMAP begins with for this map, looked for while nobody waits for it: a twentieth of its work."""
+
+    map: Job
+
+    def in_words(self) -> dict[str, object]:
+        """What the worker needs to know."""
+        return {**self.map.in_words(), "kind": "neighbours"}
+
+
+Work = Job | Practice | Neighbours | Probe | Trial
 
 
 @dataclass(frozen=True)
@@ -85,13 +96,22 @@ class Queue:
         self._worker: Worker | None = None
         self._serving = False
 
-    def get_ready(self) -> None:
-        """Someone will soon ask for a map: start the process and let it practise, where it has not done so."""
+    def get_ready(self, job: Job) -> None:
+        """Someone will soon ask for this map: start the process and let it practise, where it has not done so, and then
+        look for neighbours. Who gets ready for another map no longer does so for those before.
+        """
+        ahead = Neighbours(job)
         with self._lock:
-            known = self._progress.get(Practice())
+            practised = self._progress.get(Practice())
             alive = self._worker is not None and self._worker.is_alive()
-        if known is None or not (known.alive or (alive and known.state == "done")):
+            is_known = ahead in self._progress
+            for other in [work for work in self._waiting if isinstance(work, Neighbours) and work != ahead]:
+                self._waiting.remove(other)
+                del self._progress[other]
+        if practised is None or not (practised.alive or (alive and practised.state == "done")):
             self.ask(Practice())
+        if not is_known:
+            self.ask(ahead)
 
     def is_practising(self) -> bool:
         """Whether what waits waits for the process to get ready."""

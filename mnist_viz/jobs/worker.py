@@ -59,6 +59,16 @@ def _practise(_job: Job, _say: Say) -> bool:
     return True
 
 
+def _neighbours(job: Job, _say: Say) -> bool:
+    from mnist_viz.jobs import maps  # noqa: PLC0415
+    from mnist_viz.runs.features import features  # noqa: PLC0415
+
+    run, step, digits = Run.at(job), job["step"], job["digits"]
+    if maps.neighbours(run, step, digits) is not None:
+        return True
+    return maps.make_neighbours(run, step, features(run, step, maps.PART)[:digits])
+
+
 def _map(job: Job, say: Say) -> bool:
     from mnist_viz.jobs import maps  # noqa: PLC0415
     from mnist_viz.runs.features import features  # noqa: PLC0415
@@ -90,6 +100,7 @@ def _contest(job: Job, say: Say) -> bool:
 
 TRADES: dict[str, Callable[[Job, Say], bool]] = {
     "practice": _practise,
+    "neighbours": _neighbours,
     "map": _map,
     "probe": _probe,
     "contest": _contest,

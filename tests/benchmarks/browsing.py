@@ -21,11 +21,11 @@ DIGITS = 12
 
 
 @contextmanager
-def app() -> Iterator[tuple[Server, Browser]]:
-    """A fresh app and a Chromium."""
+def app(**env: str) -> Iterator[tuple[Server, Browser]]:
+    """A fresh app, with more in its environment, and a Chromium."""
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium(playwright), args=ARGUMENTS)
-        with servers.running(Path(folder)) as server:
+        with servers.running(Path(folder), env=env) as server:
             yield server, browser
         browser.close()
 

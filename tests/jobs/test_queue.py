@@ -13,7 +13,8 @@ from sklearn.neighbors import NearestNeighbors
 
 from mnist_viz.jobs import maps
 from mnist_viz.jobs.process import Worker
-from mnist_viz.jobs.queue import Job, Practice, Progress, Queue
+from mnist_viz.jobs.queue import Job, Neighbours, Practice, Progress, Queue, Work
+from mnist_viz.runs import derived
 from mnist_viz.runs.features import features
 from mnist_viz.runs.store import Run
 from tests.jobs.conftest import Wait
@@ -21,22 +22,55 @@ from tests.jobs.conftest import Wait
 pytestmark = pytest.mark.timeout(420)  # UMAP is compiled anew in every process: seconds, or minutes on a busy machine
 
 
-def look(queue: Queue, job: Job | Practice) -> Progress:
+def look(queue: Queue, job: Work) -> Progress:
     progress = queue.look(job)
     assert progress is not None
     return progress
 
 
-def test_it_practises_once_before_the_first_job(queue: Queue, wait: Wait) -> None:
-    assert not queue.is_practising()
+def test_it_practises_once_and_looks_for_neighbours_before_the_first_job(queue: Queue, run: Run, wait: Wait) -> None:
+    job = Job(run, 0, 611)
+    assert not queue.is_practising() and maps.neighbours(run, 0, 611) is None
     for _ in range(2):
-        queue.get_ready()
+        queue.get_ready(job)
     wait(queue.is_practising)
-    wait(lambda: not look(queue, Practice()).alive)
-    assert look(queue, Practice()).state == "done"
+    wait(lambda: not look(queue, Neighbours(job)).alive)
+    assert look(queue, Practice()).state == look(queue, Neighbours(job)).state == "done"
     (pid,) = workers()
-    queue.get_ready()
-    assert not look(queue, Practice()).alive and workers() == [pid]
+    queue.get_ready(job)
+    assert not any(look(queue, work).alive for work in (Practice(), Neighbours(job))) and workers() == [pid]
+    near, seen = maps.neighbours(run, 0, 611), features(run, 0, "test")[:611]
+    assert near is not None and maps.umap(run, 0, 611) is None
+    distances, rows = NearestNeighbors(n_neighbors=15, algorithm="brute").fit(seen).kneighbors(seen)
+    found = [len(set(one) & set(other)) / 15 for one, other in zip(near.rows, rows, strict=True)]
+    assert np.mean(found) > 0.99
+    np.testing.assert_allclose(near.distances[:, :2], distances[:, :2], atol=1e-3)
+
+
+def test_who_gets_ready_for_another_map_no_longer_does_for_those_before(held: "type[Held]", run: Run) -> None:
+    own, maps_asked = Queue(gently=False), [Job(run, step) for step in (1, 2, 3)]
+    try:
+        for job in maps_asked:
+            own.get_ready(job)
+        assert held.begins.wait(60)  # with the practice, which all three wait for
+        assert [own.look(Neighbours(job)) is not None for job in maps_asked] == [False, False, True]
+        assert own.ahead(Neighbours(maps_asked[2])) == 1
+    finally:
+        own.close()
+
+
+def test_the_map_begins_with_the_neighbours_that_were_found_ahead(queue: Queue, run: Run, wait: Wait) -> None:
+    job, random = Job(run, 0, 610), np.random.default_rng(0)
+    rows = (np.arange(610)[:, None] + 2 * random.permutation(304)[:15]) % 610  # of even rows even ones, of odd ones odd
+    rows[:, 0], distances = np.arange(610), np.tile(np.arange(15, dtype=np.float32), (610, 1))
+    for field, table in (("rows", rows.astype(np.int32)), ("distances", distances)):
+        derived.put(run, 0, f"umap_{field}_610", maps.VERSION, table)
+    queue.ask(job)
+    wait(lambda: not look(queue, job).alive)
+    places = maps.umap(run, 0, 610)
+    assert places is not None
+    five = NearestNeighbors(n_neighbors=6).fit(places).kneighbors(return_distance=False)
+    assert np.mean(five % 2 == np.arange(610)[:, None] % 2) > 0.9, "by the features it would be a half"
 
 
 def test_a_job_says_its_epochs_and_leaves_a_map_of_neighbours(queue: Queue, run: Run, wait: Wait) -> None:

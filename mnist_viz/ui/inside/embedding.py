@@ -76,7 +76,7 @@ def look(choice: Choice, chosen: Controls) -> Seen:
     if chosen.map == "umap" and places is None and frame.may_act():
         features.keep(job.run, job.step, maps.PART)  # so that whoever asks for the map need not wait for it
         if works_ahead():
-            jobs().get_ready()
+            jobs().get_ready(job)
     return Seen(choice, chosen, pca.places if places is None else places, pca, job, progress)
 
 
