@@ -16,6 +16,7 @@ _POINTS = 13  # along a mark, so that the pointer finds it anywhere
 _LEVELS = ((1, 2, 3, 4), (8, 7, 6, 5))  # the points beside which labels stand, where no curve mostly is: loss, accuracy
 _PANES = ({"xaxis": "x", "yaxis": "y3"}, {"xaxis": "x2", "yaxis": "y4"})
 _LETTER, _PANE = 8.5, 330  # pixels: width of a letter, and of a pane in a window of 1280
+_ASIDE = "   "  # between a mark and its label: the point of a look may lie on the mark
 _TURN = 0.6  # of the axis: from there on a label stands left of its mark
 
 
@@ -136,7 +137,7 @@ def _labels(found: list[Mapping[str, Any]], levels: list[int | None], by: str, r
         "y": [_LEVELS[pane][level] / (_POINTS - 1) for _one, level in named],
         "customdata": [[one["step"], one["seconds"]] for one, _level in named],
         "mode": "text",
-        "text": [f" {label(one)} " for one, _level in named],
+        "text": [f"{_ASIDE}{label(one)}{_ASIDE}" for one, _level in named],
         "textposition": ["middle left" if one[by] > _TURN * reach else "middle right" for one, _level in named],
         "textfont": {"size": style.SMALL, "color": style.INK, "shadow": f"0 0 3px {style.GROUND}"},
         "hoverinfo": "skip",
@@ -149,7 +150,7 @@ def _placed(found: list[Mapping[str, Any]], by: str, reach: float) -> list[int |
     taken: list[list[tuple[float, float]]] = [[] for _level in _LEVELS[0]]
     levels: list[int | None] = []
     for record in found:
-        wide = reach * _LETTER * (len(label(record)) + 2) / _PANE
+        wide = reach * _LETTER * (len(label(record)) + 2) / _PANE  # of spaces two are as wide as a letter
         start = record[by] - wide if record[by] > _TURN * reach else record[by]
         free = (
             level for level, spans in enumerate(taken) if all(start >= end or start + wide <= at for at, end in spans)

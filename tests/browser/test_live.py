@@ -2,7 +2,7 @@
 
 from playwright.sync_api import Page, expect
 
-from mnist_viz.runs.records import read_all
+from mnist_viz.runs.records import Record, read_all
 from tests.browser.conftest import ready
 from tests.browser.test_training import LONG, newest, own_server, start, steps, until
 from tests.servers import Server
@@ -12,6 +12,10 @@ PLOT = "document.querySelector('.st-key-curve .mv-plot')"
 MARKS = f"""[...({PLOT}?.data ?? [])].filter(({{meta, mode}}) => meta === 'mark' && mode === 'text')
   .map(({{x, text}}) => [x[0], text.map((word) => word.trim())])"""
 STEPS = f"[...({PLOT}?.data?.[0].x ?? [])]"
+
+
+def changes(server: Server) -> list[Record]:
+    return [one for one in read_all(newest(server)) if one["kind"] == "command"]
 
 
 def test_a_rate_changed_by_clicks_is_marked_on_the_same_curve_and_what_is_inside_goes_on(
@@ -27,14 +31,16 @@ def test_a_rate_changed_by_clicks_is_marked_on_the_same_curve_and_what_is_inside
     until(lambda: page.evaluate(points) > 2)
     seen = page.evaluate(points)
     page.get_by_role("button", name="Change …").click()
-    rate = page.get_by_label("Learning rate")
+    rate, apply = page.get_by_label("Learning rate (peak)"), page.get_by_role("button", name="Apply", exact=True)
     rate.fill("77")
-    page.get_by_role("button", name="Apply from the next step on").click()
+    apply.click()
     expect(page.get_by_text("rate=77.0 is outside")).to_be_visible()
     rate.fill("0.002")
-    page.get_by_role("button", name="Apply from the next step on").click()
+    apply.click()
     until(lambda: len(page.evaluate(MARKS)) == 2, 20)
-    (obeyed,) = [one for one in read_all(newest(own_server)) if one["kind"] == "command"]
+    expect(page.get_by_text("rate=77.0 is outside")).to_have_count(0)
+    expect(rate).to_have_value("0.002")  # the row stays open, and says what is now
+    (obeyed,) = changes(own_server)
     assert obeyed["settings"] == {"rate": 0.002}
     until(lambda: page.evaluate(MARKS) == [[obeyed["step"], ["rate 0.002"]]] * 2, 20)  # they may be drawn anew just now
     until(lambda: len(page.evaluate(STEPS)) > obeyed["step"] + 5)
@@ -43,8 +49,13 @@ def test_a_rate_changed_by_clicks_is_marked_on_the_same_curve_and_what_is_inside
     drawn = page.evaluate(STEPS)
     assert drawn == recorded[: len(drawn)]
     until(lambda: page.evaluate(points) > seen)
+    page.get_by_role("button", name="Augmentation").click()
+    page.get_by_label("Turned (±").fill("12")
+    page.keyboard.press("Escape")
+    apply.click()
+    until(lambda: [one["settings"] for one in changes(own_server)] == [{"rate": 0.002}, {"rotation": 12.0}], 20)
     page.reload()
-    until(lambda: page.evaluate(MARKS) == [[obeyed["step"], ["rate 0.002"]]] * 2, 20)
+    until(lambda: page.evaluate(MARKS) == [[obeyed["step"], ["rate 0.002", "turned by 12"]]] * 2, 20)
 
 
 def test_a_step_by_hand_shows_its_five_parts(own_server: Server, page: Page) -> None:

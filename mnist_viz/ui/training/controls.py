@@ -32,8 +32,9 @@ def controls(snapshot: Snapshot) -> None:
             _button(snapshot, "pace", _("Full speed"), ":material/speed:", value=0.0)
         else:
             _button(snapshot, "pace", _("Slow motion"), ":material/slow_motion_video:", value=SLOW)
-        live_change.fold(snapshot)
+        live_change.switch()
         _button(snapshot, "stop", _("Stop and keep"), ":material/stop:")
+    live_change.row(snapshot)
     if "not_given" in st.session_state:
         st.warning(st.session_state.pop("not_given"))
 

@@ -1,4 +1,4 @@
-"""A small fold beside the buttons of a training that goes on: settings that change from the next step on."""
+"""A row under the buttons of a training that goes on: settings that change from the next step, the curve in sight."""
 
 from collections.abc import Sequence
 
@@ -14,35 +14,53 @@ from mnist_viz.training.fields import names as choices
 from mnist_viz.ui import frame
 from mnist_viz.ui.training import form, setting_words
 
-REFUSED = "change_refused"
+OPEN, REFUSED = "change_is_open", "change_refused"
+NARROW, WIDE = 2, 3  # shares of the row: of a number, and of words
 
 
-def fold(snapshot: Snapshot) -> None:
-    """The settings of the moment, to be changed together by one button; nothing where they cannot be read."""
+def switch() -> None:
+    """The button that opens and closes the row."""
+    is_open = st.session_state.get(OPEN, False)
+    icon = ":material/expand_less:" if is_open else ":material/tune:"
+    st.button(_("Change …"), icon=icon, key="change_switch", on_click=_turn)
+
+
+def row(snapshot: Snapshot) -> None:
+    """The settings of the moment, to be changed together by one button; nothing while it is closed, or where they
+    cannot be read.
+    """
+    if not st.session_state.get(OPEN):
+        return
     try:
         now = changes.as_changed(TrainConfig.from_dict(snapshot.config), snapshot.records)
     except Refused:
         return
-    count = len(marks.changes(snapshot.records))  # after a change it is closed, and its fields begin with what is now
-    with (
-        st.popover(_("Change …"), icon=":material/tune:", key=f"change_fold_{count}"),
-        st.form(f"change_{count}", border=False, enter_to_submit=False),
-    ):
-        given = changes.changeable(now)
-        steps, augmented = st.tabs([_("Steps"), _("Augmentation")])
-        with steps:
-            _fields([name for name in given if name not in AUGMENTATION], now, count, 2)
-            st.caption(f"{_meaning(now)} {_('Pause holds the training while you choose.')}")
-        with augmented:
-            _fields([name for name in given if name in AUGMENTATION], now, count, 3)
+    count = len(marks.changes(snapshot.records))  # after a change its fields begin anew with what is now
+    given = changes.changeable(now)
+    steps = [name for name in given if name not in AUGMENTATION]
+    shares = [
+        NARROW if isinstance(FIELDS[name], Number) and name not in setting_words.menus() else WIDE for name in steps
+    ]
+    with st.form(f"change_{count}", border=False, enter_to_submit=False):
+        *places, aside, button = st.columns([*shares, WIDE, NARROW], gap="small", vertical_alignment="bottom")
+        for name, place in zip(steps, places, strict=True):
+            with place:
+                _field(name, now, f"change_{name}_{count}")
+        with aside, st.popover(_("Augmentation"), width="stretch"):
+            _in_rows([name for name in given if name in AUGMENTATION], now, count)
+        with button:
+            told = (snapshot, now, given, count)
+            st.form_submit_button(_("Apply"), on_click=_ask, args=told, key="apply", width="stretch")
         run, refusal = st.session_state.get(REFUSED, ("", ""))
         if run == snapshot.run.id:  # until the next try: a page that is live runs again at any moment
             st.warning(refusal)
-        label = _("Apply from the next step on")
-        st.form_submit_button(label, type="primary", on_click=_ask, args=(snapshot, now, given, count), key="apply")
 
 
-def _fields(names: Sequence[str], now: TrainConfig, count: int, columns: int) -> None:
+def _turn() -> None:
+    st.session_state[OPEN] = not st.session_state.get(OPEN, False)
+
+
+def _in_rows(names: Sequence[str], now: TrainConfig, count: int, columns: int = 3) -> None:
     for begin in range(0, len(names), columns):
         for name, place in zip(names[begin:], st.columns(columns, gap="small", width=390), strict=False):
             with place:
@@ -52,6 +70,8 @@ def _fields(names: Sequence[str], now: TrainConfig, count: int, columns: int) ->
 def _field(name: str, now: TrainConfig, key: str) -> None:
     """One setting, without a question mark: Tab would open its words over the fields that come next."""
     field, value, label = FIELDS[name], now.as_dict()[name], form.names()[name]
+    if name == "rate" and now.schedule != "constant":
+        label = _("Learning rate (peak)")  # which the schedule goes on to follow
     if name in setting_words.menus():
         menu, chosen = setting_words.menus()[name], setting_words.in_link(name, value)
         said = [*menu, *({chosen} - menu.keys())]
@@ -68,20 +88,6 @@ def _field(name: str, now: TrainConfig, key: str) -> None:
     else:
         options = list(getattr(field, "options", [value]))
         st.selectbox(label, options, options.index(value), format_func=lambda one: choices().get(one, one), key=key)
-
-
-def _meaning(now: TrainConfig) -> str:
-    """How a changed rate is meant, and what does not change with this optimiser."""
-    said = (
-        _("The rate stays as it is set.")
-        if now.schedule == "constant"
-        else _("The rate is the peak that its schedule goes on to follow ({schedule}).").format(
-            schedule=choices()[now.schedule]
-        )
-    )
-    if "momentum" in changes.changeable(now):
-        return said
-    return f"{said} {_('{optimiser} has no momentum to change.').format(optimiser=choices()[now.optimiser])}"
 
 
 def _ask(snapshot: Snapshot, now: TrainConfig, given: tuple[str, ...], count: int) -> None:
