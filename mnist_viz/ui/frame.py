@@ -25,6 +25,7 @@ from mnist_viz.ui.components import figure
 
 log = logging.getLogger("mnist_viz")
 STYLE = Path(__file__).with_name("style.css")
+HISTORY = Path(__file__).with_name("history.html")
 SIDEBAR = 300  # pixels
 ECHO = 5.0  # seconds until every browser has heard of a new checkpoint
 LOOK_AGAIN = 15.0  # seconds between two looks for the end of a training: each is a rerun for each of hundreds
@@ -42,6 +43,8 @@ def show(pages: Mapping[str, Sequence[StreamlitPage]]) -> None:
     """Draw the frame and the chosen page in it."""
     page = st.navigation(pages, expanded=True)
     st.html(STYLE)
+    with st.container(key="hidden_history"):
+        st.html(HISTORY, unsafe_allow_javascript=True)
     figure.get_ready()
     try:
         strangers = link.refused_words()  # before the fields put right what the link says

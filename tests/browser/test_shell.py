@@ -52,6 +52,34 @@ def test_a_link_that_is_the_first_request_ever_shows_the_same_picture(
         context.close()
 
 
+def test_one_step_back_from_another_page_shows_what_was_seen_before(server: Server, page: Page) -> None:
+    page.goto(f"{server.url}/data?digit=test-18")
+    ready(page)
+    page.get_by_role("radio", name="Typical and odd").click()
+    page.wait_for_url("**view=typical*")
+    ready(page)
+    page.get_by_role("link", name="Prepare", exact=True).click()
+    ready(page)
+    page.get_by_role("button", name="Add this step").click()
+    page.wait_for_url("**/prepare?*pipeline=deskew*")
+    ready(page)
+    page.get_by_text("Train with this preparation").click()
+    page.wait_for_url("**/train*")
+    ready(page)
+    page.go_back()
+    expect(page.get_by_text("Train with this preparation")).to_be_visible()
+    assert "/prepare?" in page.url and "pipeline=deskew" in page.url and "digit=test-18" in page.url
+    page.go_back()
+    page.wait_for_url(lambda address: "pipeline" not in address)
+    ready(page)
+    page.go_back()
+    page.wait_for_url("**/data?*view=typical*")
+    ready(page)
+    expect(page.get_by_role("radio", name="Typical and odd")).to_be_checked()
+    page.go_forward()
+    page.wait_for_url("**/prepare*")
+
+
 def test_the_chosen_digit_goes_along_to_every_page(server: Server, page: Page) -> None:
     page.goto(f"{server.url}/data?digit=test-18&step=8")
     ready(page)
