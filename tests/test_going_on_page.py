@@ -107,7 +107,8 @@ def test_the_curve_of_a_chain_is_one_with_a_mark_where_it_went_on(left: Run, sto
     drawn = curve(app)
     lines = drawn["layout"]["shapes"]
     assert [(line["x0"], line["x1"], line["xref"]) for line in lines] == [(5, 5, "x"), (5, 5, "x2")]
-    assert [one["x"] for one in drawn["layout"]["annotations"] if one["text"] == "went on here"] == [5]
+    named = [(one["x"], one["xref"]) for one in drawn["layout"]["annotations"] if one["text"] == "went on here"]
+    assert named == [(5, "x"), (5, "x2")]
     steps = [row.split(",")[0] for row in metrics_csv(records.read_all(child)).splitlines() if ",batch," in row]
     assert steps == [str(step) for step in range(1, 21)]
     by_time = curve(visit("pages/train.py", run=child.id, by="seconds"))

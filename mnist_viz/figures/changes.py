@@ -15,9 +15,9 @@ OWN = -1  # the dropout that a network was built with
 _POINTS = 13  # along a mark, so that the pointer finds it anywhere
 _LEVELS = ((1, 2, 3, 4), (8, 7, 6, 5))  # the points beside which labels stand, where no curve mostly is: loss, accuracy
 _PANES = ({"xaxis": "x", "yaxis": "y3"}, {"xaxis": "x2", "yaxis": "y4"})
-_LETTER, _PANE = 8.5, 330  # pixels: width of a letter, and of a pane in a window of 1280
+_LETTER, _PANE = 6.5, 330  # pixels: width of a letter, and of a pane in a window of 1280
 _ASIDE = "   "  # between a mark and its label: the point of a look may lie on the mark
-_TURN = 0.6  # of the axis: from there on a label stands left of its mark
+_SAID = 2  # settings of one change that its label names
 
 
 def changes(records: Iterable[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
@@ -69,11 +69,10 @@ def axes() -> dict[str, Any]:
 
 
 def label(record: Mapping[str, Any]) -> str:
-    """What was changed, as short as it can be said: "rate 0.003", and of several settings the first with dots."""
+    """What was changed, as short as it can be said: "rate 0.003, dropout 0.9", and dots for what is more than that."""
     short = {**_amounts(), "rate": _("rate"), "momentum": _("momentum"), "weight_decay": _("decay")}
-    name, value = next(iter(record["settings"].items()))
-    more = " …" if len(record["settings"]) > 1 else ""
-    return f"{short.get(name, name)} {_value(name, value)}{more}"
+    said = [f"{short.get(name, name)} {_value(name, value)}" for name, value in record["settings"].items()]
+    return ", ".join(said[:_SAID]) + (" …" if len(said) > _SAID else "")
 
 
 def _amounts() -> dict[str, str]:
@@ -138,7 +137,7 @@ def _labels(found: list[Mapping[str, Any]], levels: list[int | None], by: str, r
         "customdata": [[one["step"], one["seconds"]] for one, _level in named],
         "mode": "text",
         "text": [f"{_ASIDE}{label(one)}{_ASIDE}" for one, _level in named],
-        "textposition": ["middle left" if one[by] > _TURN * reach else "middle right" for one, _level in named],
+        "textposition": [f"middle {_side(one, by, reach)}" for one, _level in named],
         "textfont": {"size": style.SMALL, "color": style.INK, "shadow": f"0 0 3px {style.GROUND}"},
         "hoverinfo": "skip",
         **_PANES[pane],
@@ -150,8 +149,8 @@ def _placed(found: list[Mapping[str, Any]], by: str, reach: float) -> list[int |
     taken: list[list[tuple[float, float]]] = [[] for _level in _LEVELS[0]]
     levels: list[int | None] = []
     for record in found:
-        wide = reach * _LETTER * (len(label(record)) + 2) / _PANE  # of spaces two are as wide as a letter
-        start = record[by] - wide if record[by] > _TURN * reach else record[by]
+        wide = _width(record, reach)
+        start = record[by] - wide if _side(record, by, reach) == "left" else record[by]
         free = (
             level for level, spans in enumerate(taken) if all(start >= end or start + wide <= at for at, end in spans)
         )
@@ -160,6 +159,16 @@ def _placed(found: list[Mapping[str, Any]], by: str, reach: float) -> list[int |
             taken[level].append((start, start + wide))
         levels.append(level)
     return levels
+
+
+def _width(record: Mapping[str, Any], reach: float) -> float:
+    """The room that a label takes along the axis; of the spaces around it two are as wide as a letter."""
+    return reach * _LETTER * (len(label(record)) + len(_ASIDE)) / _PANE
+
+
+def _side(record: Mapping[str, Any], by: str, reach: float) -> str:
+    """On which side of its mark a label stands: right of it, unless it would leave the pane there."""
+    return "left" if record[by] + _width(record, reach) > reach else "right"
 
 
 def _value(name: str, value: object) -> str:

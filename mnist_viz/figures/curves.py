@@ -68,7 +68,7 @@ def curve(
         alt=_alternative(pieces),
         height=320 if stacked else HEIGHT,
         left=58,
-        right=14,
+        right=26,
         top=38,
         bottom=58,
     )
@@ -151,7 +151,7 @@ def _look(trace: int) -> dict[str, Any]:
 def _axes(figure: go.Figure, by: str, total: float, ends: tuple[float, float], stacked: bool) -> None:
     horizontal = {
         "range": [-0.05 * (total or 1), total or 1],
-        "nticks": 5,
+        **({"dtick": 1} if by == "step" and total < 5 else {"nticks": 5}),
         "title": {"text": _("step") if by == "step" else _("training seconds")},
         "showline": True,
     }
@@ -209,6 +209,7 @@ def _names(figure: go.Figure, ends: tuple[float, float], beside: bool, *, high: 
             xanchor=side,
             yanchor=end,
             font={"size": style.SMALL},
+            bgcolor=style.GROUND,  # lines of changes may run through
             **place,
         )
 

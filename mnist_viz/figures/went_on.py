@@ -10,7 +10,8 @@ from mnist_viz.text import _
 
 
 def mark(figure: go.Figure, records: Iterable[Mapping[str, Any]], by: str, total: float) -> None:
-    """A line through both panes of `curves.curve` at every such place along `by`, and at the last of them what it is.
+    """A line through both panes of `curves.curve` at every such place along `by`, and beside the last what it is, where
+    curves and the labels of changed settings mostly are not.
 
     `total` is where the axis ends: the words stand on the side of the line that has more room.
     """
@@ -31,14 +32,15 @@ def mark(figure: go.Figure, records: Iterable[Mapping[str, Any]], by: str, total
             )
     if places:
         is_late = places[-1] > total / 2
-        figure.add_annotation(
-            text=_("went on here"),
-            x=places[-1],
-            y=0.5,
-            xref="x2",
-            yref="y2 domain",
-            xanchor="right" if is_late else "left",
-            xshift=-4 if is_late else 4,
-            showarrow=False,
-            font={"size": style.SMALL},
-        )
+        for pane, height in (("", 0.75), ("2", 0.25)):
+            figure.add_annotation(
+                text=_("went on here"),
+                x=places[-1],
+                y=height,
+                xref=f"x{pane}",
+                yref=f"y{pane} domain",
+                xanchor="right" if is_late else "left",
+                xshift=-4 if is_late else 4,
+                showarrow=False,
+                font={"size": style.SMALL},
+            )

@@ -38,8 +38,15 @@ def test_labels_of_marks_near_each_other_stand_on_levels_of_their_own() -> None:
         assert sorted(set(lines["x"])) == [100, 101, 102, 103, 104, 700]
         assert labels["x"] == [100, 101, 102, 103, 700], "the fifth of them has no room left: the pointer tells it"
         assert len(set(labels["y"][:4])) == 4 and labels["y"][4] == labels["y"][0]
-        assert labels["textposition"] == ["middle right"] * 4 + ["middle left"]
+        assert labels["textposition"] == ["middle right"] * 5
         assert all(labels["text"])
+
+
+def test_a_label_turns_to_the_left_of_its_mark_only_where_it_would_leave_the_pane() -> None:
+    for step, side in ((10, "right"), (600, "right"), (950, "left")):
+        assert changes.marks([change(step, rate=0.1)], "step", 1000)[1]["textposition"] == [f"middle {side}"]
+    long = change(600, weight_decay=0.0001, rotation=12)
+    assert changes.marks([long], "step", 1000)[1]["textposition"] == ["middle left"]
 
 
 def test_in_a_narrow_place_marks_have_no_labels(records: Records) -> None:
@@ -59,10 +66,11 @@ def test_what_was_refused_or_makes_no_sense_has_no_mark() -> None:
 
 def test_several_settings_are_one_mark() -> None:
     both = change(3, rate=1e-5, weight_decay=0.1)
-    assert changes.label(both) == "rate 1e-05 …"
+    assert changes.label(both) == "rate 1e-05, decay 0.1"
+    assert changes.label(change(3, rate=1e-5, weight_decay=0.1, dropout=0.9)) == "rate 1e-05, decay 0.1 …"
     assert "weight decay: 0.01 → 0.1" in changes.sentence(both)
 
 
 def test_what_digits_and_activations_are_changed_by_is_said_in_the_words_of_the_page() -> None:
-    assert changes.label(change(9, elastic=1.5, rotation=10)) == "bent by 1.5 …"
+    assert changes.label(change(9, elastic=1.5, rotation=10)) == "bent by 1.5, turned by 10"
     assert changes.OWN == fields.OWN and changes.label(change(9, dropout=fields.OWN)).endswith("as the network has it")

@@ -178,7 +178,7 @@ def test_where_a_training_went_on_there_is_a_thin_line_and_the_last_says_what_it
     drawn = curves.curve([*records, *marks], steps=20, seconds=5.0)
     assert [(line.x0, line.xref) for line in drawn.layout.shapes] == [(2, "x"), (2, "x2"), (place, "x"), (place, "x2")]
     named = [one for one in drawn.layout.annotations if one.text == "went on here"]
-    assert [(one.x, one.xanchor) for one in named] == [(place, side)]
+    assert [(one.x, one.xanchor, one.xref) for one in named] == [(place, side, "x"), (place, side, "x2")]
     by_time = curves.curve([*records, *marks], "seconds", steps=20, seconds=5.0)
     assert by_time.layout.shapes[0].x0 == 0.2
     assert len(by_time.data) == len(curves.curve(records, steps=20, seconds=5.0).data), "the four lines are as ever"
