@@ -81,6 +81,11 @@ def test_the_recipe_of_a_run_says_what_was_done_to_its_digits(store: Store) -> N
     assert any("prepared" not in said and said for said in recipes)
 
 
+def test_a_start_from_a_checkpoint_is_called_by_the_title_of_its_recipe(store: Store) -> None:
+    store.create(TrainConfig.from_preset("fine_tune").as_dict())
+    assert "Fine-tune" in {one["recipe"] for one in rows(table())}
+
+
 def test_what_another_hand_wrote_into_a_config_breaks_no_table(store: Store) -> None:
     damaged = {"epochs": "many", "digits": [1], "data": {"a": 1}, "per_class": None, "parent": ["x"], "batch": None}
     store.create({**TrainConfig.from_preset("live").as_dict(), **damaged})

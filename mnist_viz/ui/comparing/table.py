@@ -17,7 +17,7 @@ from mnist_viz.ui import frame, link
 from mnist_viz.ui.comparing import run_actions
 from mnist_viz.ui.comparing.runs import BETWEEN, WORD, Compared
 from mnist_viz.ui.comparing.search import finds, names, used
-from mnist_viz.ui.training import form, setting_words
+from mnist_viz.ui.training import setting_words
 
 FIND = "find"
 SHOWN, COMPARED = "_table", "_compared"  # of this visitor: (the ids of the rows, which table it is); the compared runs
@@ -124,7 +124,7 @@ def _recipe(summary: Summary) -> str:
         config = TrainConfig.from_dict(summary.config)
     except Refused:  # another hand wrote into the run's config.json
         return ""
-    return f"{form.recipes().get(config.preset, config.preset)}{setting_words.changed(config)}"
+    return f"{setting_words.recipe(config.preset)}{setting_words.changed(config)}"
 
 
 def _data(summary: Summary) -> str:
