@@ -101,6 +101,7 @@ def test_an_impossible_network_says_why_and_cannot_be_started(store: Store) -> N
         "layers before it keep more."
     ]
     assert app.button(key="start").disabled
+    assert "training digits," not in text_of(app) and not [one for one in app.expander if "The network" in one.label]
     app.button(key="close_1").click().run()
     assert not app.warning and not app.button(key="start").disabled
 
