@@ -26,8 +26,8 @@ if len(names) > 1:
         aspect = words.segmented("aspect", _("What to compare"), names, default="curves", bare=True)
 runs.way_to_a_second(chosen)
 answer.markdown(views[aspect](chosen, row))
-if len(chosen) > 1:
-    differences.table(chosen)
+if len(chosen) > 1 and aspect != "runs":
+    differences.show(chosen, folded=aspect != "curves")
 
 page.how_made(
     _(

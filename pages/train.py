@@ -24,32 +24,32 @@ run = link.snapshot()
 answer.markdown(state.sentence(run))
 
 config, beside = None, board().beside(run)
-if run.state in ACTIVE:
-    controls.controls(run)
-elif beside and beside.state in ACTIVE:
-    controls.controls(beside)
+trains = next((one for one in (run, beside) if one and one.state in ACTIVE), None)
+if trains:
+    controls.controls(trains)
 else:
     going_on.to_the_end(run)
     config = form.settings(is_first=not going_on.is_offered(run))
 state.refusal(run)
-step_view.show(beside if beside and beside.state in ACTIVE else run)
+step_view.show(trains or run)
 widths = [1, 2] if config and going_on.can_be_added_to(run) else [4, 5]
 words, choices = st.columns(widths, gap="small", vertical_alignment="center")
 with words:
     if config:
         time_needed.duration(config)
-    else:
-        st.caption(state.device(beside or run))
+    elif trains:
+        st.caption(state.device(trains))
 with choices.container(horizontal=True, horizontal_alignment="right", vertical_alignment="center"):
     if not folding.way_to_comparison(run) and config:
         going_on.beyond_the_end(run)
         form.comparison()
     by = axis_choice()
 learning_curve(run, key="curve", by=by, title=state.heading(run))
-inside_view.show(beside if beside and beside.state in ACTIVE else run)
+inside_view.show(trains or run)
 fine_tuned.old_task(run)
 state.log(run)
-state.network_table(config, run)
+if config or trains:  # else the settings make no network
+    state.network_table(config, run)
 downloads.downloads(run, link.choice().step)
 
 page.how_made(

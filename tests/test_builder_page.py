@@ -69,6 +69,30 @@ def test_every_control_writes_the_word_of_the_link(store: Store) -> None:
     assert word(app) == "d128" and app.button(key="close_0").disabled
 
 
+@pytest.mark.parametrize(
+    ("menu", "typed", "said"),
+    [
+        ("layer_0_kernel", "99", "A kernel is 1 to 28 pixels wide: 99 is not taken."),
+        ("layer_0_filters", "100000", "A convolution has 1 to 256 filters: 100000 is not taken."),
+        ("layer_0_stride", "_a_", "A stride is 1 to 8 pixels long: _a_ is not taken."),
+        ("layer_0_padding", "15", "A padding is 0 to 14 pixels wide: 15 is not taken."),
+        ("layer_1_window", "29", "A window is 2 to 28 pixels wide: 29 is not taken."),
+        ("layer_2_share", "1", "The share that is left out is 0.05 to 0.9: 1 is not taken."),
+        ("layer_3_width", "5000", "A dense layer has 1 to 2,048 neurons: 5000 is not taken."),
+    ],
+)
+def test_a_number_that_is_not_taken_is_named_once_and_changes_nothing(
+    store: Store, menu: str, typed: str, said: str
+) -> None:
+    app = builder(layers="c4k5-m2-o0.3-d16")
+    box = app.selectbox(key=menu)
+    box.options.append(typed)  # as the browser takes what is typed
+    box.set_value(typed).run()
+    assert word(app) == "c4k5-m2-o0.3-d16" and [one.value.replace("\\", "") for one in app.warning] == [said]
+    app.run()
+    assert not app.warning
+
+
 def test_an_impossible_network_says_why_and_cannot_be_started(store: Store) -> None:
     app = builder(layers="c4k28-m2-r")
     assert is_whole(app) and sizes(app) == ["4 × 1 × 1 | 3,140 | 3,136"]
@@ -77,6 +101,7 @@ def test_an_impossible_network_says_why_and_cannot_be_started(store: Store) -> N
         "layers before it keep more."
     ]
     assert app.button(key="start").disabled
+    assert "training digits," not in text_of(app) and not [one for one in app.expander if "The network" in one.label]
     app.button(key="close_1").click().run()
     assert not app.warning and not app.button(key="start").disabled
 

@@ -106,6 +106,25 @@ def test_the_table_has_the_settings_that_differ_and_counts_the_others(store: Sto
     assert f"{len(FIELDS) - 1} other settings are the same." in {one.value for one in app.caption}
 
 
+def test_of_many_runs_each_value_stands_once_with_the_runs_that_have_it(store: Store) -> None:
+    runs = [store.create(TrainConfig.from_preset("live", seed=seed).as_dict()) for seed in (3, 3, 4, 3)]
+    fine_tuned = store.create(TrainConfig.from_preset("fine_tune", seed=4).as_dict())
+    said = html_of(visit(PAGE, runs=link(*runs, fine_tuned)))
+    assert "<th>Seed</th><td><span><b>A B D</b> 3</span><span><b>C E</b> 4</span></td>" in said
+    assert "<span><b>A B C D</b> Live</span><span><b>E</b> Fine-tune</span>" in said
+    assert "<th>Seed</th><td>3</td><td>3</td><td>4</td><td>3</td>" in html_of(visit(PAGE, runs=link(*runs)))
+
+
+@pytest.mark.parametrize(
+    ("aspect", "stands"), [("curves", "open"), ("digits", "folded"), ("classes", "folded"), ("runs", "nowhere")]
+)
+def test_what_differs_is_folded_where_it_is_not_the_subject(two: tuple[Run, Run], aspect: str, stands: str) -> None:
+    app = visit(PAGE, runs=link(*two), aspect=aspect)
+    folds = [one for one in app.expander if "these runs differ" in one.label]
+    assert is_whole(app) and (stands == "folded") == bool(folds)
+    assert ("<th>Seed</th>" in html_of(app)) == (stands != "nowhere")
+
+
 def test_a_run_that_was_gone_on_with_names_the_other_by_its_label_and_runs_from_nothing_no_checkpoint(
     store: Store,
 ) -> None:
@@ -284,11 +303,16 @@ def test_a_run_that_was_changed_on_the_way_differs_and_is_averaged_with_none_tha
         return run
 
     changed, untouched, other = led(1, rate=0.001, weight_decay=0.1), led(1), led(2)
-    change = next(one for one in records.read_all(changed) if one.get("command") == "change")
+    gone_on = store.create(dict(changed.config))
+    for record in (taken := [one for one in records.read_all(changed) if one["kind"] == "command"]):
+        records.append(gone_on, record)
+    change = next(one for one in taken if one.get("command") == "change")
     app = visit(PAGE, runs=link(changed, untouched))
     assert is_whole(app) and "what differs is chance" not in text_of(app)
-    said = f"rate 0.001 from step {change['step']} on; decay 0.1 from step {change['step']} on"
-    assert f"<th>Changed on the way</th><td>{said}</td><td>–</td>" in html_of(app)
+    said = f"rate 0.001, decay 0.1 from step {change['step']} on"
+    assert "<th>Changed on the way</th><td>once</td><td>–</td>" in html_of(app)
+    assert f"<li><b>A</b> {said}</li>" in html_of(app)
+    assert html_of(visit(PAGE, runs=link(changed, untouched, gone_on))).count(f"<li><b>A C</b> {said}</li>") == 1
     assert f"{len(FIELDS)} other settings are the same." in {one.value for one in app.caption}
     assert "seeds" not in {one.key for one in app.toggle}
     app = visit(PAGE, runs=link(changed, untouched, other), seeds="true")

@@ -285,10 +285,30 @@ def test_the_headline_says_what_was_asked_for_until_it_is_done(unfinished: Calla
     slow = commands.give(run, "pace", 3.0)
     assert said() == "It is learning in slow motion, about 3 steps a second."
     obeyed("pace", slow)
+    slower = commands.give(run, "pace", 0.2)
+    assert said() == "It is learning in slow motion, one step in about 5 seconds."
+    obeyed("pace", slower)
     pause = commands.give(run, "pause")
     assert said() == "Pause: it is obeyed after the step that is being taken."
     obeyed("pause", pause)
     assert said() == "It is paused; slow motion is on: go on to see it."
+
+
+def test_slow_motion_is_slowed_down_to_a_pace_at_which_one_can_speak_of_each_part(
+    unfinished: Callable[[], Run],
+) -> None:
+    run = unfinished()
+    app = visit("pages/train.py", run=run.id)
+
+    def press(label: str) -> set[str]:
+        next(one for one in app.button if one.label == label).click().run()
+        return {"Slow motion", "Slower", "Less slow", "Full speed"} & {one.label for one in app.button}
+
+    assert press("Slow motion") == {"Slower", "Full speed"}
+    quick = payload(app, "step_parts")["turn"]
+    assert press("Slower") == {"Less slow", "Full speed"} and headline(app).endswith("about 5 seconds.")
+    assert quick == 0.15 and payload(app, "step_parts")["turn"] == pytest.approx(0.9), "each part its time"
+    assert press("Less slow") == {"Slower", "Full speed"} and press("Full speed") == {"Slow motion"}
 
 
 def test_another_run_is_looked_at_from_its_last_checkpoint_and_a_refused_one_says_nothing_of_steps(

@@ -82,7 +82,7 @@ def test_the_panel_shows_raw_and_prepared_and_its_numbers_are_those_of_torch(run
     app = visit("pages/digit.py", run=run.id, digit=DIGIT)
     both, title = picture(app, "panel_digit")
     assert np.array_equal(both[-28:, :28], RAW) and np.array_equal(both[-28:, -28:], SEEN)
-    assert title == "Labelled 3"
+    assert title == "Labelled\u00a03"
     assert SAID in [one.value for one in app.caption]
     expected = softmax(network(run)(pixels(SEEN)).double().numpy()[0])
     bars = json.loads(str(payload(app, "panel_probabilities")["figure"]))["data"]

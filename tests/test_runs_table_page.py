@@ -66,12 +66,32 @@ def test_the_table_says_of_every_run_what_its_files_say(store: Store) -> None:
     assert all(name in label for name, label in zip(by_name, labels.values(), strict=True)), "called as in the menus"
     called = next(name for name in by_name if name not in ("first try", "shipped"))
     one = by_name["first try"]
-    assert (one["letter"], one["network"], one["epochs"], one["data"]) == ("", "mlp", 3, "1,000, MNIST")
+    assert (one["letter"], one["network"], one["epochs"], one["data"]) == ("", "mlp", 3, "1,000")
     assert (one["test"], one["val"]) == (pytest.approx(91), pytest.approx(81))
-    assert list(one["tags"]) == ["lecture", "mlp"] and one["state"] == "finished"  # type: ignore[call-overload]
+    assert list(one["tags"]) == ["lecture", "mlp"] and "state" not in one  # type: ignore[call-overload]
     assert by_name[called]["parent"] == "first try" and by_name[called]["letter"] == "A"
-    assert by_name[called]["data"] == "5 a class, MNIST" and by_name["shipped"]["letter"] == "B"
+    assert by_name[called]["data"] == "5 a class" and by_name["shipped"]["letter"] == "B"
     assert "3 runs; most test digits are read rightly by **shipped**: **99.22\u00a0%**" in text_of(app)
+
+
+def test_columns_that_tell_no_run_from_another_are_left_out_whatever_is_searched_for(store: Store) -> None:
+    made(store), made(store)
+    assert not {"state", "epochs", "data", "tags", "when", "parent"} & set(rows(table())[0])
+    made(store, digits=1000), made(store, data="optdigits", epochs=2)
+    store.create(TrainConfig.from_preset("live", architecture="vit").as_dict())
+    shown = {str(one["data"]): one for one in rows(table())}
+    assert {"1,000, MNIST", "55,000, MNIST"} < set(shown) and {"state", "epochs"} < set(shown["1,000, MNIST"])
+    assert {"state", "epochs", "data"} < set(rows(table(find="vit"))[0])
+
+
+def test_columns_of_words_are_as_wide_as_their_longest_and_grow_for_a_projector(store: Store) -> None:
+    made(store, architecture="conv32_64_dropout"), made(store, architecture="conv32_64_same")
+    near, far = (
+        {name: one["width"] for name, one in json.loads(app.dataframe[0].proto.columns).items() if one.get("width")}
+        for app in (table(), table(projector="true"))
+    )
+    assert near["network"] >= 7.5 * len("conv32_64_dropout") + 16 > near["name"]
+    assert all(far[name] >= 1.3 * near[name] for name in ("letter", "name", "network", "recipe"))
 
 
 def test_the_recipe_of_a_run_says_what_was_done_to_its_digits(store: Store) -> None:
@@ -79,6 +99,11 @@ def test_the_recipe_of_a_run_says_what_was_done_to_its_digits(store: Store) -> N
     recipes = {str(one["recipe"]) for one in rows(table()) if one["name"] != "shipped"}
     assert any("prepared: Median 5 × 5, Deskew" in said and "turned ±15°" in said for said in recipes)
     assert any("prepared" not in said and said for said in recipes)
+
+
+def test_a_start_from_a_checkpoint_is_called_by_the_title_of_its_recipe(store: Store) -> None:
+    store.create(TrainConfig.from_preset("fine_tune").as_dict())
+    assert "Fine-tune" in {one["recipe"] for one in rows(table())}
 
 
 def test_what_another_hand_wrote_into_a_config_breaks_no_table(store: Store) -> None:

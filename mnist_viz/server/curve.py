@@ -82,7 +82,7 @@ def phase(snapshot: Snapshot) -> str:
     parts = {
         moment(snapshot): True,
         f"{asked(snapshot)} asked": asked(snapshot),
-        "slow": pace(snapshot),
+        f"slow, {pace(snapshot):g} a second": pace(snapshot),
         f"{len(changes.changes(snapshot.records))} changes": changes.changes(snapshot.records),
         "with checkpoints": newest and newest["step"] > 0,
     }

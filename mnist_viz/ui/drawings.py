@@ -73,7 +73,7 @@ def embedding(
 @st.cache_data(max_entries=1024, show_spinner=False)
 def _picture(run_id: str, address: str, language: str) -> Drawn:
     image, label = digit(Address.parse(address))
-    title = _("Labelled {label}").format(label=label)
+    title = _("Labelled\u00a0{label}").format(label=label)
     if as_seen.steps(run_id):
         image, title = as_seen.image(run_id, address), _("As the network gets it")
     return Drawn.of(pictures.digit(image, title, pixel=8))
@@ -82,7 +82,7 @@ def _picture(run_id: str, address: str, language: str) -> Drawn:
 @st.cache_data(max_entries=1024, show_spinner=False)
 def _raw_and_prepared(run_id: str, address: str, language: str) -> Drawn:
     image, label = digit(Address.parse(address))
-    names, title = (_("in the data"), _("prepared")), _("Labelled {label}").format(label=label)
+    names, title = (_("in the data"), _("prepared")), _("Labelled\u00a0{label}").format(label=label)
     return Drawn.of(before_after(image, as_seen.image(run_id, address), names=names, title=title))
 
 

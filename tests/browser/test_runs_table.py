@@ -49,6 +49,10 @@ def test_a_run_is_ticked_named_and_deleted(own_server: Server, page: Page, brows
     page.goto(f"{own_server.url}/compare?aspect=runs&runs={PRETRAINED}&run={second.id}")
     ready(page)
     expect(page.get_by_test_id("stDataFrame").locator("canvas").first).to_be_visible()
+    page.get_by_test_id("stDataFrame").hover()
+    search = page.locator(".st-key-find [data-testid='stTextInputRootElement']").bounding_box()
+    buttons = page.get_by_test_id("stElementToolbar").last.bounding_box()
+    assert search and buttons and search["x"] + search["width"] <= buttons["x"], "the table's buttons cover no search"
     click(page, 0, TICK)
     assert f"runs={PRETRAINED},{first.id}" in unquote(page.url)
     click(page, 2, TICK)

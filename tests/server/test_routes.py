@@ -132,7 +132,9 @@ def test_a_command_is_asked_until_it_is_obeyed(client: TestClient, run: Run) -> 
 
 def test_slow_motion_is_a_phase_from_when_it_was_asked_for(client: TestClient, run: Run) -> None:
     commands.give(run, "pace", 3.0)
-    assert phase(client, run) == "running, slow"
+    assert phase(client, run) == "running, slow, 3 a second"
+    commands.give(run, "pace", 0.2)
+    assert phase(client, run) == "running, slow, 0.2 a second"
     commands.give(run, "pace", 0.0)
     assert phase(client, run) == "running"
 

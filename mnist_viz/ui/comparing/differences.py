@@ -1,6 +1,6 @@
 """In which settings the compared runs differ: a row each, and how many settings all of them share."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from html import escape
 from typing import Any
 
@@ -14,9 +14,11 @@ from mnist_viz.text import _
 from mnist_viz.training import fields
 from mnist_viz.training.fields import FIELDS, LATER, NEWEST
 from mnist_viz.ui import frame
+from mnist_viz.ui.comparing import ways
 from mnist_viz.ui.comparing.runs import Compared, sample
 from mnist_viz.ui.training import form, setting_words
 
+MOST_COLUMNS = 4  # as many runs have room beside each other
 NO_RECIPE = ("preset", "device", "goes_on", "began_with")
 OF_SGD = ("momentum", "nesterov")  # settings that another optimiser does not use
 OF_ANOTHER = ("parent", "from_step", "began_with")  # settings that name another run, or one of its checkpoints
@@ -24,22 +26,41 @@ WAY = "changed_on_the_way"
 """Beside the settings: what was changed while it trained, as (step, ((setting, value), ...)) after one another."""
 
 
-def table(runs: tuple[Compared, ...]) -> None:
-    """The settings that are not the same for all runs, by the names of the form."""
+def show(runs: tuple[Compared, ...], *, folded: bool) -> None:
+    """The settings that are not the same for all runs; where they are not what the page shows, `folded`."""
     rows, shared = differing([settings(one.snapshot) for one in runs])
     if not rows:
         st.markdown(_("All {count} settings of these runs are the same: what differs is chance.").format(count=shared))
         return
+    place = (
+        st.expander(_("Settings in which these runs differ"), icon=":material/difference:")
+        if folded
+        else st.container()
+    )
+    with place:
+        _table(runs, rows)
+        if WAY in rows:
+            ways.show([one.letter for one in runs], rows[WAY])
+        st.caption(_("{count} other settings are the same.").format(count=shared))
+
+
+def _table(runs: tuple[Compared, ...], rows: Mapping[str, list[Any]]) -> None:
+    """A row for each setting, by the name it has in the form: a column for each run, or of many runs each value with
+    the letters of those that have it, so that none is out of sight.
+    """
     labels = {PRINTED: _("printed characters"), str(NEWEST): _("its last"), **frame.run_labels(board().summaries())}
+    said = {name: [_words(name, value, labels) for value in values] for name, values in rows.items()}
+    letters = [one.letter for one in runs]
     heads = "".join(f"<th>{sample(one.look)}</th>" for one in runs)
+    if many := len(runs) > MOST_COLUMNS:
+        heads = f"<th>{escape(_('Its values, each with the runs that have it'))}</th>"
     lines = "".join(
-        f"<tr><th>{escape(_name(setting))}</th>{_cells(_words(setting, value, labels) for value in values)}</tr>"
-        for setting, values in rows.items()
+        f"<tr><th>{escape(_name(name))}</th>{_values(values, letters) if many else _cells(values)}</tr>"
+        for name, values in said.items()
     )
     st.html(
         f'<div class="mv-differences"><table><tr><th>{escape(_("What differs"))}</th>{heads}</tr>{lines}</table></div>'
     )
-    st.caption(_("{count} other settings are the same.").format(count=shared))
 
 
 def settings(snapshot: Snapshot, count: int | None = None) -> dict[str, Any]:
@@ -81,6 +102,15 @@ def _cells(words: Iterable[str]) -> str:
     return "".join(f"<td>{escape(one)}</td>" for one in words)
 
 
+def _values(words: Sequence[str], letters: Sequence[str]) -> str:
+    """Each value once, behind the letters of the runs that have it."""
+    having: dict[str, list[str]] = {}
+    for word, letter in zip(words, letters, strict=True):
+        having.setdefault(word, []).append(letter)
+    each = (f"<span><b>{' '.join(who)}</b> {escape(word)}</span>" for word, who in having.items())
+    return f"<td>{''.join(each)}</td>"
+
+
 def _name(setting: str) -> str:
     others = {
         "data": _("Data"),
@@ -104,14 +134,14 @@ def _words(setting: str, value: Any, labels: Mapping[str, str]) -> str:
     if setting in OF_ANOTHER and str(value) in labels:
         return labels[str(value)]
     if setting == WAY:
-        return "; ".join(_change(step, dict([one])) for step, several in value for one in several)
+        return ways.count(value)
     if setting in setting_words.menus():
         said = str(setting_words.in_link(setting, value))
         return setting_words.menus()[setting].get(said, said)
     if isinstance(value, bool | int | float):
         return f"{value:,}" if isinstance(value, int) else f"{value:g}"
-    called = form.recipes() if setting == "preset" else fields.names()
-    return _prepared(str(value)) if setting == "preparation" else called.get(str(value), str(value))
+    word, named = str(value), {"preset": setting_words.recipe, "preparation": _prepared}
+    return named[setting](word) if setting in named else fields.names().get(word, word)
 
 
 def _prepared(word: str) -> str:
@@ -120,7 +150,3 @@ def _prepared(word: str) -> str:
         return ", ".join(preparation.said(*step) for step in preparation.parse(word))
     except preparation.UnknownStep:
         return word
-
-
-def _change(step: int, changed: Mapping[str, Any]) -> str:
-    return _("{change} from step {step:,} on").format(change=changes.label({"settings": changed}), step=step)

@@ -1,6 +1,6 @@
 """All runs in a table: found by words, compared by ticking their rows, named, tagged and deleted by whoever may."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from typing import Any
 
 import streamlit as st
@@ -17,11 +17,15 @@ from mnist_viz.ui import frame, link
 from mnist_viz.ui.comparing import run_actions
 from mnist_viz.ui.comparing.runs import BETWEEN, WORD, Compared
 from mnist_viz.ui.comparing.search import finds, names, used
-from mnist_viz.ui.training import form, setting_words
+from mnist_viz.ui.training import setting_words
 
 FIND = "find"
 SHOWN, COMPARED = "_table", "_compared"  # of this visitor: (the ids of the rows, which table it is); the compared runs
 ACTED = "table_acted"
+OTHERS = ("state", "epochs", "data", "tags", "when", "parent")
+"""Columns that are left out where they tell no run from another."""
+LETTER, MARGIN, LARGER = 8, 18, 4 / 3  # pixels of a letter and around a cell; how much larger type is for a projector
+MOST_LETTERS = {"name": 18, "network": 24, "state": 16, "recipe": 30, "data": 24, "tags": 30, "parent": 18}
 
 
 def show(runs: tuple[Compared, ...], row: DeltaGenerator) -> str:
@@ -58,23 +62,8 @@ def _table(found: Sequence[Summary], summaries: Sequence[Summary], letters: dict
     st.session_state[COMPARED] = list(letters)
     ids = tuple(one.run.id for one in found)
     ticked = [place for place, run_id in enumerate(ids) if run_id in letters]
-    columns: dict[str, Any] = {
-        "letter": st.column_config.TextColumn("", width=36, help=_("The letter of a run that is compared")),
-        "name": st.column_config.TextColumn(_("Name"), width=115),
-        "network": st.column_config.TextColumn(_("Network"), width=80),
-        "test": st.column_config.NumberColumn(_("Test"), format="%.2f %%", width=70, help=_("Test accuracy")),
-        "val": st.column_config.NumberColumn(
-            _("Validation"), format="%.2f %%", width=84, help=_("Accuracy on the validation digits when last looked")
-        ),
-        "recipe": st.column_config.TextColumn(_("Recipe"), width=190),
-        "tags": st.column_config.ListColumn(_("Tags"), width=110),
-        "epochs": st.column_config.NumberColumn(_("Epochs"), width=60),
-        "data": st.column_config.TextColumn(_("Digits"), width=108),
-        "state": st.column_config.TextColumn(_("State"), width=70),
-        "when": st.column_config.DatetimeColumn(_("Begun"), format="D MMM YYYY, HH:mm:ss"),
-        "parent": st.column_config.TextColumn(_("Started from")),
-    }
-    data = _cells(found, names(summaries), letters)
+    data = _cells(found, summaries, letters)
+    columns = _columns(_cells(summaries, summaries, letters))  # so that none moves while one searches
     if frame.may_act():
         columns["do"] = st.column_config.ButtonColumn(
             "", type="tertiary", width=44, pinned=True, key=ACTED, on_click=run_actions.ask, args=(ACTED, ids)
@@ -96,26 +85,66 @@ def _table(found: Sequence[Summary], summaries: Sequence[Summary], letters: dict
         st.info(_("At most {most} runs are compared: untick one first.").format(most=len(LOOKS)))
 
 
-def _cells(found: Sequence[Summary], called: dict[str, str], letters: dict[str, str]) -> dict[str, list[Any]]:
-    """The table by its columns, those left out that say nothing of any run: who has no own name is called by its time.
-
-    So what is left has room in a window of 1280 pixels, as long as few runs are named, tagged or started from others.
+def _columns(cells: dict[str, list[Any]]) -> dict[str, Any]:
+    """What the columns are called and how wide they are: those of words as their longest, up to MOST_LETTERS. Left to
+    itself the table measures its first rows alone, and cuts what is longer than most.
     """
-    cells: dict[str, list[Any]] = {
-        "letter": [letters.get(one.run.id, "") for one in found],
-        "name": [called[one.run.id] for one in found],
-        "network": [one.architecture for one in found],
-        "test": [None if one.test_accuracy is None else 100 * one.test_accuracy for one in found],
-        "val": [None if one.val_accuracy is None else 100 * one.val_accuracy for one in found],
-        "recipe": [_recipe(one) for one in found],
-        "tags": [list(one.notes.tags) for one in found],
-        "epochs": [_number(one.config.get("epochs")) for one in found],
-        "data": [_data(one) for one in found],
-        "state": [frame.state_word(one.state) for one in found],
-        "when": [frame.begun(one.run.id).replace(tzinfo=None) if one.notes.name else None for one in found],
-        "parent": [called.get(str(one.parent), str(one.parent)) if one.parent else "" for one in found],
+    text, number = st.column_config.TextColumn, st.column_config.NumberColumn
+    named: dict[str, tuple[Callable[..., Any], str]] = {
+        "name": (text, _("Name")),
+        "network": (text, _("Network")),
+        "state": (text, _("State")),
+        "recipe": (text, _("Recipe")),
+        "data": (text, _("Digits")),
+        "tags": (st.column_config.ListColumn, _("Tags")),
+        "parent": (text, _("Started from")),
     }
-    return {name: column for name, column in cells.items() if name not in ("tags", "when", "parent") or any(column)}
+    larger = LARGER if st.session_state.get("projector") else 1.0
+    columns: dict[str, Any] = {
+        "letter": text("", width=round(36 * larger), help=_("The letter of a run that is compared")),
+        "test": number(_("Test"), format="%.2f %%", help=_("Test accuracy")),
+        "val": number(_("Validation"), format="%.2f %%", help=_("Accuracy on the validation digits when last looked")),
+        "epochs": number(_("Epochs")),
+        "when": st.column_config.DatetimeColumn(
+            _("Begun"), format="D MMM YYYY, HH:mm:ss", width=round((22 * LETTER + MARGIN) * larger)
+        ),
+    }
+    for column, (kind, called) in named.items():
+        words = [called, *(_all_words(cell) for cell in cells.get(column, ()))]
+        letters = min(max(map(len, words)), MOST_LETTERS[column])
+        columns[column] = kind(called, width=round((letters * LETTER + MARGIN) * larger))
+    return columns
+
+
+def _all_words(cell: object) -> str:
+    """A cell as it is read; around each tag there is room for three letters."""
+    return "".join(f"{tag}   " for tag in cell) if isinstance(cell, list) else str(cell)
+
+
+def _cells(found: Sequence[Summary], summaries: Sequence[Summary], letters: dict[str, str]) -> dict[str, list[Any]]:
+    """The table of the found by its columns, those left out that say the same of all runs: who has no own name is
+    called by its time. So what is left has room in a window of 1280 pixels, as long as few runs are named or tagged.
+    """
+    called, everywhere = names(summaries), {str(used(one, "data")) for one in summaries}
+    cells: dict[str, Callable[[Summary], Any]] = {
+        "letter": lambda one: letters.get(one.run.id, ""),
+        "name": lambda one: called[one.run.id],
+        "network": lambda one: one.architecture,
+        "test": lambda one: None if one.test_accuracy is None else 100 * one.test_accuracy,
+        "val": lambda one: None if one.val_accuracy is None else 100 * one.val_accuracy,
+        "state": lambda one: frame.state_word(one.state),
+        "recipe": _recipe,
+        "epochs": lambda one: _number(one.config.get("epochs")),
+        "data": lambda one: _data(one, names_it=everywhere != {"mnist"}),
+        "tags": lambda one: list(one.notes.tags),
+        "when": lambda one: frame.begun(one.run.id).replace(tzinfo=None) if one.notes.name else None,
+        "parent": lambda one: called.get(str(one.parent), str(one.parent)) if one.parent else "",
+    }
+    return {
+        name: [cell(one) for one in found]
+        for name, cell in cells.items()
+        if name not in OTHERS or any(cell(one) != cell(summaries[0]) for one in summaries)
+    }
 
 
 def _recipe(summary: Summary) -> str:
@@ -124,18 +153,20 @@ def _recipe(summary: Summary) -> str:
         config = TrainConfig.from_dict(summary.config)
     except Refused:  # another hand wrote into the run's config.json
         return ""
-    return f"{form.recipes().get(config.preset, config.preset)}{setting_words.changed(config)}"
+    return f"{setting_words.recipe(config.preset)}{setting_words.changed(config)}"
 
 
-def _data(summary: Summary) -> str:
-    """How many digits of what it learns from."""
+def _data(summary: Summary, *, names_it: bool) -> str:
+    """How many digits it learns from, and of what, unless all runs learn from the same."""
     data, each, count = str(used(summary, "data")), used(summary, "per_class"), _number(used(summary, "digits"))
     called = fields.names().get(data, data)
     if each:
-        return _("{count} a class, {data}").format(count=each, data=called)
+        said = _("{count} a class, {data}") if names_it else _("{count} a class")
+        return said.format(count=each, data=called)
     if count is None or data not in DATASETS:
         return called
-    return _("{count:,}, {data}").format(count=min(count, DATASETS[data].counts["train"]), data=called)
+    said = _("{count:,}, {data}") if names_it else _("{count:,}")
+    return said.format(count=min(count, DATASETS[data].counts["train"]), data=called)
 
 
 def _number(value: object) -> int | None:

@@ -114,6 +114,7 @@ export default function ({ data, parentElement }) {
   const theme = getComputedStyle(parentElement).getPropertyValue("--st-text-color");
   parentElement.querySelector(".mv-parts").style.setProperty("--mv-bar", data.colours.bar);
   parentElement.querySelector(".mv-parts").style.setProperty("--mv-bad", data.colours.wrong);
+  parentElement.querySelector(".mv-parts").style.setProperty("--mv-each", `${data.turn}s`);
   const take = (answer) => {
     if (answer.parts === undefined) return;
     const key = `${answer.parts ? answer.step : "none"} ${theme}`;

@@ -19,8 +19,10 @@ _mount = st.components.v2.component(
 )
 
 
-def show(route: str, first: dict[str, Any], *, key: str, names: Sequence[str]) -> None:
-    """Show the parts that the route answers, at once the `first`; `names` are those of the classes."""
+def show(route: str, first: dict[str, Any], *, key: str, names: Sequence[str], turn: float) -> None:
+    """Show the parts that the route answers, at once the `first`; `names` are those of the classes, and every `turn`
+    seconds the next card of a new step lights up.
+    """
     words = {
         "names": [_("batch"), _("forward"), _("loss"), _("backward"), _("update")],
         "title": _("Step {step} in its five parts"),
@@ -33,4 +35,5 @@ def show(route: str, first: dict[str, Any], *, key: str, names: Sequence[str]) -
         "update": _("of the length of all weights, at rate {rate}"),
     }
     colours = {"bar": style.TRAINING, "wrong": style.FOR}
-    _mount(key=key, data={"route": route, "first": first, "names": list(names), "words": words, "colours": colours})
+    said = {"names": list(names), "words": words, "colours": colours, "turn": turn}
+    _mount(key=key, data={"route": route, "first": first, **said})

@@ -126,7 +126,7 @@ def sentence(seen: Look) -> str:
 
 def show(seen: Look) -> None:
     """The digit and what it is compared with, beside them the maps and who refuses."""
-    left, right = st.columns([3, 8] if as_seen.steps(seen.choice.run.id) else [2, 9], gap="medium")
+    left, right = st.columns([3, 8] if as_seen.steps(seen.choice.run.id) else [4, 15], gap="medium")
     with right:
         rows = -(-len(seen.methods) // _ACROSS)
         for row, methods in enumerate(np.array_split(seen.methods, rows) if rows else []):

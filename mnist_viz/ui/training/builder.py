@@ -15,6 +15,7 @@ from mnist_viz.ui import link
 from mnist_viz.ui.training import layer_menu, variants
 
 WORD = "layers"
+NOT_TAKEN = "number_not_taken"  # of this visitor: (the place of a layer, what is said of the number typed there)
 _LEAST = 50  # pixels; style.css makes each as wide as its words, which grow for a projector
 
 
@@ -42,6 +43,7 @@ def _read() -> tuple[Plan, tuple[sizes.Sized, ...], str]:
 def show() -> None:
     """The rows of layers, all to be changed; where they make no network it is said why."""
     plan, rows, impossible = _read()
+    wrong_place, why_not = st.session_state.pop(NOT_TAKEN, (None, ""))
     with st.expander(_summary(rows, impossible), expanded=True, icon=":material/construction:"):
         with st.container(gap=None, key="layers_of_ones_own"):
             if plan:
@@ -50,6 +52,8 @@ def show() -> None:
                 if place == len(rows) and impossible:
                     st.warning(link.plain(impossible))
                 _row(plan, place, layer, rows[place] if place < len(rows) else None)
+                if place == wrong_place:
+                    st.warning(link.plain(why_not))
             if impossible and len(rows) >= len(plan):
                 st.warning(link.plain(impossible))
             elif not impossible:
@@ -104,7 +108,10 @@ def _number(place: int, layer: Layer, name: str, allowed: Bounds) -> None:
 
     def changed(said: str) -> Layer | None:
         number = layer_menu.number(said, allowed)
-        return None if number is None else {**layer, name: number}
+        if number is None:
+            st.session_state[NOT_TAKEN] = (place, layer_menu.not_taken(name, said, allowed))
+            return None
+        return {**layer, name: number}
 
     options = layer_menu.numbers(name, layer[name])
     _choice(place, name, options, f"{layer[name]:g}", changed)

@@ -9,7 +9,7 @@ from mnist_viz.text import _
 from mnist_viz.ui import frame
 from mnist_viz.ui.training import live_change
 
-SLOW = 3.0  # steps a second: slow enough to talk over
+SLOW, SLOWER = 3.0, 0.2  # steps a second: each is seen; in five seconds there is time to speak of its five parts
 
 
 def controls(snapshot: Snapshot) -> None:
@@ -28,10 +28,13 @@ def controls(snapshot: Snapshot) -> None:
         else:
             _button(snapshot, "pause", _("Pause"), ":material/pause:", kind="primary")
         _button(snapshot, "step", _("One step"), ":material/skip_next:")
-        if pace(snapshot):
+        if now := pace(snapshot):
             _button(snapshot, "pace", _("Full speed"), ":material/speed:", value=0.0)
+        if now == SLOW:
+            _button(snapshot, "pace", _("Slower"), ":material/slow_motion_video:", value=SLOWER)
         else:
-            _button(snapshot, "pace", _("Slow motion"), ":material/slow_motion_video:", value=SLOW)
+            label = _("Less slow") if now else _("Slow motion")
+            _button(snapshot, "pace", label, ":material/slow_motion_video:", value=SLOW)
         live_change.switch()
         _button(snapshot, "stop", _("Stop and keep"), ":material/stop:")
     live_change.row(snapshot)

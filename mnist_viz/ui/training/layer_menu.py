@@ -79,3 +79,17 @@ def number(said: str, allowed: Bounds) -> float | None:
     found = re.search(r"[0-9]*\.?[0-9]+", said[:20])
     value = (int if allowed.whole else float)(float(found[0])) if found else None
     return None if allowed.refuses(value) else value
+
+
+def not_taken(name: str, said: str, allowed: Bounds) -> str:
+    """What is said of a number that was typed and is none within bounds."""
+    words = {
+        "filters": _("A convolution has {low:g} to {high:,g} filters: {said} is not taken."),
+        "kernel": _("A kernel is {low:g} to {high:,g} pixels wide: {said} is not taken."),
+        "window": _("A window is {low:g} to {high:,g} pixels wide: {said} is not taken."),
+        "stride": _("A stride is {low:g} to {high:,g} pixels long: {said} is not taken."),
+        "padding": _("A padding is {low:g} to {high:,g} pixels wide: {said} is not taken."),
+        "share": _("The share that is left out is {low:g} to {high:,g}: {said} is not taken."),
+        "width": _("A dense layer has {low:g} to {high:,g} neurons: {said} is not taken."),
+    }[name]
+    return words.format(low=allowed.low, high=allowed.high, said=said[:20])

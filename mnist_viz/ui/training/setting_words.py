@@ -102,6 +102,11 @@ def hints() -> dict[str, str]:
     }
 
 
+def recipe(preset: str) -> str:
+    """What a recipe is called, that of a start from a checkpoint too; the word as it is where another hand wrote it."""
+    return PRESETS[preset].name if preset in PRESETS else preset
+
+
 def changed(config: TrainConfig) -> str:
     """The finer settings that are not as usual, as a title names them; nothing where all are."""
     return "".join(f" · {words}" for words in _unlike(config, LATER).values())
@@ -109,8 +114,8 @@ def changed(config: TrainConfig) -> str:
 
 def prepared(config: TrainConfig) -> str:
     """What is done to the digits that its recipe does not say; nothing where all is as the recipe has it."""
-    recipe = PRESETS[config.preset].settings
-    said = _unlike(config, {**LATER, **{name: recipe[name] for name in DIGITS}})
+    usual = PRESETS[config.preset].settings
+    said = _unlike(config, {**LATER, **{name: usual[name] for name in DIGITS}})
     return " · ".join(said[name] for name in DIGITS if name in said)
 
 

@@ -70,9 +70,7 @@ def _now(snapshot: Snapshot) -> str:
         return _asked(word)
     waiting = {
         "starting": _getting_ready(snapshot),
-        "running": _("It is learning in slow motion, about {pace:g} steps a second.").format(pace=slow)
-        if slow
-        else _("It is learning now: every point is a look at one batch of digits."),
+        "running": _slowly(slow) if slow else _("It is learning now: every point is a look at one batch of digits."),
         "paused": _("It is paused; slow motion is on: go on to see it.")
         if slow
         else _("It is paused. Go on, or take one step at a time."),
@@ -91,6 +89,12 @@ def _now(snapshot: Snapshot) -> str:
     if folding.is_one(snapshot):
         return folding.sentence(snapshot)
     return _reads(snapshot, tested, step)
+
+
+def _slowly(pace: float) -> str:
+    if pace < 1:
+        return _("It is learning in slow motion, one step in about {seconds:.0f} seconds.").format(seconds=1 / pace)
+    return _("It is learning in slow motion, about {pace:g} steps a second.").format(pace=pace)
 
 
 def _getting_ready(snapshot: Snapshot) -> str:
