@@ -49,7 +49,7 @@ def test_the_live_curve_sends_all_marks_as_soon_as_one_is_new(client: TestClient
     at = next(place for place, one in enumerate(told) if one == change)
     whole = client.get(f"api/runs/{run.id}/curve?since=0&by=step").json()
     assert whole["marks"] == client.get(f"api/runs/{run.id}/curve?since={at}&by=step").json()["marks"]
-    assert whole["marks"][0]["x"][0] == change["step"] == 3 and whole["marks"][1]["text"] == [" rate 0.002 "]
+    assert whole["marks"][0]["x"][0] == change["step"] == 3 and whole["marks"][1]["text"] == ["   rate 0.002   "]
     assert client.get(f"api/runs/{run.id}/curve?since={at + 1}&by=step").json()["marks"] == []
     assert "1 changes" in whole["phase"]
 
