@@ -39,9 +39,10 @@ def show(_choice: Choice) -> str:
     live = None
     if table is None and progress and progress.alive:
         live = figure.Live(route_of(contest, text.language()), 0, phase(progress, contest), 0.0)
-    left, right = st.columns([3, 2], gap="medium")
     shown = contests.so_far(contest, progress.seen if progress and progress.alive else ()) if table is None else table
     curves, differences = _pictures(contest, shown.shape[1], text.language(), _table=shown)
+    with st.container(key="contest_shown"):
+        left, right = st.columns([3, 2], gap="medium")
     with left:
         figure.show(curves, key="contest_curves", live=live)
     with right:
