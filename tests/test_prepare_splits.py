@@ -219,7 +219,7 @@ def test_the_mean_moves_as_far_as_numpy_says() -> None:
     sentence = app.markdown[0].value
     assert f"these 14,000 have moved the mean by up to {abs(difference).max():.2f} of 255" in sentence
     assert of_data.leak().moved[1] == pytest.approx(abs(difference).max()), "the exercise says the same"
-    assert f"were there only 500 digits in all, the 100 held back would move it by {small:.0f}." in sentence
+    assert f"of only 500 digits, the 100 held back would move it by {small:.0f}." in sentence
 
 
 def test_the_last_fifth_of_openmls_list_holds_every_test_digit() -> None:
