@@ -135,7 +135,8 @@ def typical_and_odd(part: str) -> str:
             st.header(name, anchor=False)
             _ranked(part, label, end, name)
     return _(
-        "How far each {label} lies from the mean picture of its label: under each digit its distance in grey values."
+        "How far each {label} lies from the mean picture of its label: under each digit its Euclidean distance over "
+        "all 784 pixels."
     ).format(label=label)
 
 
@@ -148,7 +149,7 @@ def _ranked(part: str, label: int, end: str, name: str) -> None:
         key=f"{end}_{part}_{label}",
         label=name,
         word=lambda address: f"{distance[address.index]:,.0f}",
-        describe=lambda address: _("{sentence}, {distance:,.1f} from the mean").format(
+        describe=lambda address: _("{sentence}, at a distance of {distance:,.1f} from the mean").format(
             sentence=plain_sentence(address), distance=distance[address.index]
         ),
     )
