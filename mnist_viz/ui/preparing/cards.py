@@ -13,10 +13,11 @@ from mnist_viz.ui import words
 
 WORD, FIRST, AUGMENT, NOISE = "prep", "deskew", "augment", "noise"
 NOISED, MOST_NOISE, USUAL_NOISE, NOISE_APART = "noised", 60, 30, 5  # per cent of full ink
+NO_NOISE = Chosen(NOISE, 0)  # what the slider may say, and no pipeline has
 GROUPS = {
     "scale": SCALINGS,
     "straighten": ("deskew", "centre"),
-    "denoise": (NOISE, "median", "gaussian", "bilateral"),
+    "denoise": ("median", "gaussian", "bilateral", NOISE),
     "binarise": ("binarise",),
     AUGMENT: (AUGMENT,),
 }
@@ -82,9 +83,9 @@ def _buttons(key: str, label: str, shown: dict[str, str], value: str, means: dic
     )
 
 
-def noise() -> int:
-    """The slider of the noise that is put into the digit first, in per cent of full ink; 0 is none."""
-    label = _("Noise put in first (% of full ink)")
+def noise(*, first: bool) -> int:
+    """The slider of noise, in per cent of full ink; 0 is none. `first`: it is put in before another step."""
+    label = _("Noise put in first (% of full ink)") if first else _("Noise (% of full ink)")
     said = st.slider(label, 0, MOST_NOISE, USUAL_NOISE, NOISE_APART, key=NOISED, bind="query-params")
     return _nearest(int(said), range(0, MOST_NOISE + 1, NOISE_APART))
 
