@@ -232,6 +232,15 @@ def test_denoising_opens_on_a_filter_and_noise_is_put_in_first_for_filters_alone
     assert app.slider(key="noised").label == "Noise (% of full ink)"
 
 
+def test_strengths_are_shown_in_the_units_of_their_steps() -> None:
+    slider = steps(prep="gaussian", gaussian="8").select_slider(key="gaussian_shown")
+    assert slider.label == "Deviation" and slider.options[:2] == ["0.5 px", "0.6 px"] and slider.value == "8"
+    app = steps(prep="augment")
+    shares = {"augment_zoom": "Scaled (±\u00a0%)", "augment_erasing": "Covered (%)"}
+    assert {key: app.slider(key=key).label for key in shares} == shares
+    assert {app.slider(key=key).proto.format for key in shares} == {"percent"}
+
+
 def test_steps_are_added_moved_and_removed_and_the_way_to_train_says_them() -> None:
     app = steps(prep="deskew")
     assert not [one for one in app.get("page_link") if one.proto.page == "train"]
@@ -258,7 +267,7 @@ def test_steps_are_added_moved_and_removed_and_the_way_to_train_says_them() -> N
 def test_a_click_on_a_step_of_the_pipeline_shows_it_as_it_was_set() -> None:
     app = steps(prep="deskew", pipeline="gaussian25")
     app.button(key="look_0").click().run()
-    assert app.slider(key="gaussian").value == 25
+    assert app.select_slider(key="gaussian_shown").value == "25"
 
 
 def test_augmentation_keeps_its_ranges_while_another_card_is_looked_at() -> None:

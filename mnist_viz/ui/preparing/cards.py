@@ -21,6 +21,7 @@ GROUPS = {
     "binarise": ("binarise",),
     AUGMENT: (AUGMENT,),
 }
+IN_TENTHS = "gaussian"  # of a pixel in the link, in pixels on the page
 FILTERS = ("median", "gaussian", "bilateral")
 _ALL = tuple(card for cards in GROUPS.values() for card in cards)
 
@@ -39,8 +40,11 @@ def names() -> dict[str, str]:
 
 def looked_at(step: Chosen) -> dict[str, Any]:
     """The words of the link that show a step's card with this setting."""
-    slider: dict[str, Any] = {} if step.setting is None else {NOISED if step.name == NOISE else step.name: step.setting}
-    return {WORD: step.name, **slider}
+    if step.setting is None:
+        return {WORD: step.name}
+    if step.name == IN_TENTHS:
+        return {WORD: step.name, IN_TENTHS: f"{step.setting}"}
+    return {WORD: step.name, NOISED if step.name == NOISE else step.name: step.setting}
 
 
 def choose() -> str:
@@ -95,9 +99,11 @@ def strength(name: str) -> int | None:
     step = STEPS[name]
     if step.usual is None:
         return None
+    if name == IN_TENTHS:
+        shown = {f"{one}": preparation.strength(name, one) for one in step.settings}
+        return int(words.slide(name, _("Deviation"), shown, default=f"{step.usual}"))
     label = {
         "median": _("Window (pixels a side)"),
-        "gaussian": _("Deviation (tenths of a pixel)"),
         "bilateral": _("Deviation of grey (% of full ink)"),
         "noise": _("Noise (% of full ink)"),
         "binarise": _("Ink from (% of full ink)"),
