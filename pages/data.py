@@ -19,6 +19,6 @@ page.how_made(
         "validation, evenly over the labels and always the same ones, and 10,000 to test with. Every digit was "
         "scaled into a box of 20 × 20 pixels and centred by its centre of mass in 28 × 28. Statistics are over all "
         "digits of the chosen part, in grey values from 0 (paper) to 255 (ink); the standard deviation divides by N. "
-        "The distance to a mean image is Euclidean: the root of the summed squares of 784 differences."
+        "The distance to a mean image is Euclidean: the root of the summed squares of 784 differences of grey values."
     )
 )

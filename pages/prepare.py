@@ -4,7 +4,7 @@ from mnist_viz.text import _
 from mnist_viz.ui import link, page, words
 from mnist_viz.ui.preparing import batch, consequences, labels, pictures, splits, steps
 
-answer = page.title(_("What happens to a digit before the network sees it?"), "prepare")
+answer = page.title(_("What happens to a digit before the network sees it?"), "prepare", steady=True)
 views = {
     "steps": steps.show,
     "splits": splits.show,

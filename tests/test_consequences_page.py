@@ -46,10 +46,12 @@ def test_the_first_look_shows_the_contest_that_ships_with_its_interval(run: Run)
     for said in (
         f"**{100 * with_it.mean():.2f}\u00a0%** of the validation digits are read right with deskewing",
         f"**{100 * without.mean():.2f}\u00a0%** without (means of 5 pairs)",
-        f"{100 * interval.low:+.2f} to {100 * interval.high:+.2f}. That is more than the chance",
+        f"{100 * interval.low:+.2f} to {100 * interval.high:+.2f}. It helps here: more than",
     ):
         assert said in text_of(app)
     drawn = json.loads(str(payload(app, "contest_curves")["figure"]))["data"]
+    axes = json.loads(str(payload(app, "contest_curves")["figure"]))["layout"]
+    assert axes["yaxis"]["type"] == "log" and "log scale" in axes["yaxis"]["title"]["text"]
     lines = [one for one in drawn if one.get("name") in ("with", "without")]
     np.testing.assert_allclose(cells(lines[0]["y"]), 100 * (1 - table[0].mean(axis=0)))
     np.testing.assert_allclose(cells(lines[1]["y"]), 100 * (1 - table[1].mean(axis=0)))
@@ -58,7 +60,9 @@ def test_the_first_look_shows_the_contest_that_ships_with_its_interval(run: Run)
     assert "Train with this preparation" in ways(app)
 
 
-@pytest.mark.parametrize(("gain", "verdict"), [(0.0, "do not tell whether it helps"), (-0.05, "more than the chance")])
+@pytest.mark.parametrize(
+    ("gain", "verdict"), [(0.0, "no difference that can be told from chance."), (-0.05, "It hurts here: more than")]
+)
 def test_the_sentence_says_what_the_interval_says(run: Run, gain: float, verdict: str) -> None:
     contest = Contest("gaussian", 20, 30, 300, "mlp", 3)
     chance = np.random.RandomState(0).normal(0, 0.002, (2, 3, 8))

@@ -153,6 +153,17 @@ def test_every_view_of_the_digits_is_whole(store: Store, view: str) -> None:
     assert is_whole(visit("pages/data.py", view=view, part="val"))
 
 
+@pytest.mark.parametrize(("part", "called"), [("train", "training"), ("test", "test")])
+def test_of_one_label_it_is_said_how_many_digits_have_it(store: Store, part: str, called: str) -> None:
+    labels = mnist.digits(part).labels
+    said = visit("pages/data.py", part=part, label="7").markdown[0].value
+    assert said.startswith(f"{np.sum(labels == 7):,} of the {len(labels):,} {called} digits are labelled 7;")
+
+
+def test_a_distance_is_called_euclidean_where_it_stands(store: Store) -> None:
+    assert "its Euclidean distance over all 784 pixels" in visit("pages/data.py", view="typical").markdown[0].value
+
+
 def text_of(app: AppTest) -> str:
     return " ".join(element.value for element in app.markdown)
 

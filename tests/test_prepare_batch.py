@@ -154,6 +154,14 @@ def test_a_run_that_prepares_its_digits_is_shown_with_them_prepared(store: Store
     assert np.array_equal(tiles[7 * 30 + 1 : 7 * 30 + 29, 1:29], inked)
 
 
+def test_the_last_batch_of_a_part_says_that_no_more_digits_are_left() -> None:
+    said = visit(PAGE, stage="batch", batch_of="256", digit="test-9999").markdown[0].value
+    left = 10_000 % 256
+    assert said.startswith(
+        f"Only {left} digits are left for the last batch of this part: they are {left * 784 / 1000:.1f} kB"
+    )
+
+
 def test_a_word_that_names_no_tensor_of_this_network_means_the_scaled_pixels() -> None:
     app = visit(PAGE, stage="batch", batch_of="7", tensor="blocks.3.attention")
     assert is_whole(app) and app.markdown[0].value.startswith("64 digits are 50.2 kB")

@@ -105,7 +105,12 @@ def test_the_page_shows_the_shares_that_numpy_counts() -> None:
     largest = max(off, key=abs)
     side = "above" if largest > 0 else "below"
     said = app.markdown[0].value
-    assert f"is {abs(largest):.2f} points {side} its share" in said and said.endswith(" points.")
+    assert f"is {abs(largest):.2f} points {side} its share" in said
+    assert "; stratified, every class would be within " in said
+    within = float(said.split("within ")[1].split(" points")[0])
+    strata = splits.found(2000, "60-20-20", True, 7)
+    apart = max(float(abs(one.counts / one.size - np.bincount(pool) / 2000).max()) for one in strata.values())
+    assert -1e-9 < within - 100 * apart < 0.01
 
 
 def test_the_key_of_the_bands_has_the_colour_of_no_part() -> None:
@@ -125,7 +130,16 @@ def test_stratifying_is_worth_much_with_few_digits_and_little_with_many() -> Non
         gains[count] = by_chance - stratified
     assert gains[200] > 0.05 and 0 < gains[60_000] < 0.01
     app = visit(PAGE, stage="splits", stratified="true")
-    assert is_whole(app) and app.markdown[0].value.startswith("Stratified, no class of 500 digits")
+    assert is_whole(app) and app.markdown[0].value.startswith("Stratified, every class of 500 digits is within ")
+    few = visit(PAGE, stage="splits", pool="60000", cut="34-33-33").markdown[0].value
+    assert few.endswith("every class would be within 0.01 points of its own.")
+
+
+def test_a_mark_at_nothing_is_seen_whole() -> None:
+    figure = drawn(visit(PAGE, stage="splits", pool="200", cut="90-5-5"), "class_shares")
+    marks = [cells(one["y"]) for one in figure["data"] if one.get("mode") == "markers"]
+    low, high = figure["layout"]["yaxis"]["range"]  # type: ignore[call-overload]
+    assert min(map(np.min, marks)) == 0 and low < -0.03 * (high - low), "a mark is 10 of 300 pixels"
 
 
 @pytest.mark.parametrize("part", ["val", "test"])
@@ -197,8 +211,10 @@ def test_the_pairs_on_the_page_are_the_nearest_of_their_kind(kind: str) -> None:
     assert [near.distances[held.index] for held, _one in pairs] == nearest
     same = (own == train[near.indices]).mean()
     said = app.markdown[0].value
-    assert f"Of all of them, {100 * same:.1f}\u00a0% have a nearest training digit with the same label." in said
-    assert f"the nearest is {near.distances.min():.0f} grey values away" in said
+    assert f"the nearest of {100 * same:.1f}\u00a0% has their label." in said
+    held, learned = mnist.digits("val").images[near.distances.argmin()], mnist.digits("train").images
+    least = np.linalg.norm(held.astype(float) - learned[near.indices[near.distances.argmin()]])
+    assert f"Euclidean over all 784 pixels, is {least:.0f}." in said
 
 
 def test_openmls_order_is_that_of_the_published_files() -> None:
@@ -219,7 +235,7 @@ def test_the_mean_moves_as_far_as_numpy_says() -> None:
     sentence = app.markdown[0].value
     assert f"these 14,000 have moved the mean by up to {abs(difference).max():.2f} of 255" in sentence
     assert of_data.leak().moved[1] == pytest.approx(abs(difference).max()), "the exercise says the same"
-    assert f"were there only 500 digits in all, the 100 held back would move it by {small:.0f}." in sentence
+    assert f"of only 500 digits, the 100 held back would move it by {small:.0f}." in sentence
 
 
 def test_the_last_fifth_of_openmls_list_holds_every_test_digit() -> None:

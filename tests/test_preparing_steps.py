@@ -97,11 +97,16 @@ def test_mean_digit_and_histogram_run_over_all_validation_digits() -> None:
     edges = np.arange(0, 257, 8)
     np.testing.assert_array_equal(cells(bars["y"]), np.histogram(images, edges)[0])
     np.testing.assert_array_equal(cells(line["customdata"])[::2, 2], np.histogram(cut, edges)[0])
-    grey = 100 * np.mean((images > 0) & (images < 255))
-    changed = np.count_nonzero(np.where(IMAGE >= 127.5, 255, 0) != IMAGE)
-    said = text_of(app)
-    assert f"{changed} of the 784 pixels of test-7 change." in said
-    assert f"**{grey:.1f}\u00a0%** were grey" in said and "now **0.0\u00a0%** are" in said
+
+
+@pytest.mark.parametrize("percent", [10, 50, 90])
+def test_what_is_said_of_binarising_is_counted_from_the_threshold(percent: int) -> None:
+    said, images = text_of(steps(prep="binarise", binarise=str(percent))), mnist.digits("val").images
+    inked, some = np.count_nonzero(2.55 * percent <= IMAGE), np.count_nonzero(IMAGE)
+    ink, half, before = (100 * np.mean(images >= least) for least in (2.55 * percent, 127.5, 1))
+    assert f"From {percent}\u00a0% on it is ink: **{inked} of the {some} pixels** with ink in test-7." in said
+    assert f"**{ink:.1f}\u00a0%** are ink now; {before:.1f}\u00a0% held some" in said
+    assert (f"and from 50\u00a0% on it is {half:.1f}\u00a0%." in said) == (percent != 50)
 
 
 def test_scaled_digits_are_counted_on_the_axis_of_the_new_numbers() -> None:
@@ -210,9 +215,30 @@ def test_a_button_that_is_gone_chooses_nothing() -> None:
     assert not app.exception and "prep" not in app.session_state
 
 
-def test_noise_of_nothing_is_no_step() -> None:
+def test_noise_of_nothing_shows_the_digit_twice_and_is_no_step() -> None:
     app = steps(prep="noise", noised="0")
-    assert is_whole(app) and not [one for one in app.button if one.key == "add_step"]
+    assert is_whole(app) and "test-7 stays as it is" in text_of(app)
+    for image in shown(app, "prep_digit"):
+        np.testing.assert_array_equal(image, IMAGE)
+    assert len(shown(app, "prep_digit")) == 2 and payload(app, "prep_histogram") and app.slider(key="noised")
+    assert app.button(key="add_step").disabled and "move its slider" in app.button(key="add_step").help
+
+
+def test_denoising_opens_on_a_filter_and_noise_is_put_in_first_for_filters_alone() -> None:
+    app = steps(prep="binarise")
+    app.button_group(key="prep_group").set_value("denoise").run()
+    assert app.session_state["prep"] == "median" and app.slider(key="noised").label.startswith("Noise put in first")
+    app.button_group(key="prep_step").set_value("noise").run()
+    assert app.slider(key="noised").label == "Noise (% of full ink)"
+
+
+def test_strengths_are_shown_in_the_units_of_their_steps() -> None:
+    slider = steps(prep="gaussian", gaussian="8").select_slider(key="gaussian_shown")
+    assert slider.label == "Deviation" and slider.options[:2] == ["0.5 px", "0.6 px"] and slider.value == "8"
+    app = steps(prep="augment")
+    shares = {"augment_zoom": "Scaled (±\u00a0%)", "augment_erasing": "Covered (%)"}
+    assert {key: app.slider(key=key).label for key in shares} == shares
+    assert {app.slider(key=key).proto.format for key in shares} == {"percent"}
 
 
 def test_steps_are_added_moved_and_removed_and_the_way_to_train_says_them() -> None:
@@ -241,7 +267,7 @@ def test_steps_are_added_moved_and_removed_and_the_way_to_train_says_them() -> N
 def test_a_click_on_a_step_of_the_pipeline_shows_it_as_it_was_set() -> None:
     app = steps(prep="deskew", pipeline="gaussian25")
     app.button(key="look_0").click().run()
-    assert app.slider(key="gaussian").value == 25
+    assert app.select_slider(key="gaussian_shown").value == "25"
 
 
 def test_augmentation_keeps_its_ranges_while_another_card_is_looked_at() -> None:

@@ -34,6 +34,12 @@ def grey_share(histogram: NDArray[np.integer]) -> float:
     return float(histogram[1:255].sum() / histogram.sum())
 
 
+def ink_share(histogram: NDArray[np.integer], percent: float) -> float:
+    """The share of pixels with some ink, and at least so many per cent of full ink; `histogram` as above."""
+    least = max(1, int(np.ceil(255 * percent / 100)))
+    return float(histogram[least:].sum() / histogram.sum())
+
+
 def _moments(image: Image) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
     row, column = centre(image)
     rows, columns = np.mgrid[: image.shape[0], : image.shape[1]].astype(np.float64)

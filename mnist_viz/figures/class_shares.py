@@ -86,7 +86,7 @@ def class_shares(found: Mapping[str, ClassShares], title: str) -> go.Figure:
     room = 0.06 * (most - least)
     result.update_yaxes(
         title_text=_("share of the part (%)"),
-        range=[100 * max(0.0, least - room), 100 * (most + room)],
+        range=[100 * (least - room), 100 * (most + room)],  # below 0 too: a mark at 0 % is seen whole
         fixedrange=True,
         showgrid=True,
     )

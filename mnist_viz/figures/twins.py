@@ -13,7 +13,7 @@ from mnist_viz.text import _
 _SIDE, _BETWEEN, _GAP = 28, 2, 8  # pixels of a digit: a picture, the line within a pair, the room between two pairs
 _WORDS = 19  # pixels of a digit: the line under a pair, in a narrow window too
 _PIXEL = 2.7  # pixels on the screen, where there is room
-_BIN = 50  # grey values
+_BIN = 50  # of the distance, Euclidean over all pixels
 _LOWER, _UPPER = 1.36, 1.52  # times the highest share: where two lines end, with room for three lines of words, and one
 
 
@@ -45,8 +45,8 @@ def distances(
     result = style.figure(
         title,
         alt=_(
-            "Most are {low:,.0f} to {high:,.0f} grey values from the nearest training digit, the nearest {least:.0f}. "
-            "Moved by one pixel to the right, the median test digit is {moved:,.0f} from itself."
+            "Most have a Euclidean distance of {low:,.0f} to {high:,.0f} to the nearest training digit, the nearest "
+            "{least:.0f}. Moved by one pixel to the right, the median test digit is {moved:,.0f} from itself."
         ).format(
             low=min(float(np.quantile(one, 0.1)) for one in found.values()),
             high=max(float(np.quantile(one, 0.9)) for one in found.values()),
@@ -76,7 +76,7 @@ def distances(
     if chosen is not None:
         _mark(result, chosen, _UPPER * top, _("the chosen digit"), "solid", left=chosen > most / 2)
     result.update_layout(showlegend=True, legend=style.LEGEND)
-    result.update_xaxes(title_text=_("distance to the nearest training digit"), range=[0, most], fixedrange=True)
+    result.update_xaxes(title_text=_("Euclidean distance over 784 pixels"), range=[0, most], fixedrange=True)
     result.update_yaxes(title_text=_("digits (%)"), range=[0, (_UPPER + 0.02) * top], fixedrange=True, showgrid=True)
     return result
 
@@ -106,7 +106,7 @@ def pairs(shown: Sequence[Pair], title: str, columns: int) -> go.Figure:
     values = np.full((rows * (_SIDE + _WORDS), columns * (wide + _GAP) - _GAP), np.nan, np.float32)
     result = style.figure(
         title,
-        alt=_("{count} pairs, {least:.0f} to {most:.0f} grey values apart.").format(
+        alt=_("{count} pairs at Euclidean distances of {least:.0f} to {most:.0f}.").format(
             count=len(shown),
             least=min(one.distance for one in shown),
             most=max(one.distance for one in shown),

@@ -7,7 +7,7 @@ import numpy as np
 import streamlit as st
 
 from mnist_viz.data import mnist, statistics
-from mnist_viz.data.address import digit
+from mnist_viz.data.address import COUNTS, digit
 from mnist_viz.figures import digits as pictures
 from mnist_viz.figures import distributions
 from mnist_viz.text import _, percent
@@ -55,10 +55,22 @@ def browse(part: str) -> str:
         image, true = digit(address)
         words = _("{address}, labelled {label}").format(address=address, label=true)
         figure.show(pictures.digit(image, words, values=values), key="digit_large")
-    return _(
-        "{count:,} of the 70,000 pictures, each of 28 × 28 grey pixels; under each its label and its number. "
-        "Click one to look closer."
-    ).format(count=len(labels))
+    return _browsed(part, label, len(indices))
+
+
+def _browsed(part: str, label: int | None, count: int) -> str:
+    """What is browsed: `count` digits of a part, all or those of one label."""
+    if label is None:
+        return _(
+            "{count:,} of the 70,000 pictures, each of 28 × 28 grey pixels; under each its label and its number. "
+            "Click one to look closer."
+        ).format(count=count)
+    sentence = {
+        "train": _("{count:,} of the {all:,} training digits are labelled {label}; under each its label and number."),
+        "val": _("{count:,} of the {all:,} validation digits are labelled {label}; under each its label and number."),
+        "test": _("{count:,} of the {all:,} test digits are labelled {label}; under each its label and number."),
+    }[part]
+    return sentence.format(count=count, all=COUNTS[part], label=label)
 
 
 def label_distribution(part: str) -> str:
@@ -121,7 +133,7 @@ def typical_and_odd(part: str) -> str:
             pictures.panels(
                 caches.statistics(part).class_means[label : label + 1],
                 [""],
-                title=_("The mean {label}").format(label=label),
+                title=_("Mean\N{NO-BREAK SPACE}{label}").format(label=label),
                 unit=_("grey value"),
                 columns=1,
             ),
@@ -135,7 +147,8 @@ def typical_and_odd(part: str) -> str:
             st.header(name, anchor=False)
             _ranked(part, label, end, name)
     return _(
-        "How far each {label} lies from the mean picture of its label: under each digit its distance in grey values."
+        "How far each {label} lies from the mean picture of its label: under each digit its Euclidean distance over "
+        "all 784 pixels."
     ).format(label=label)
 
 
@@ -148,7 +161,7 @@ def _ranked(part: str, label: int, end: str, name: str) -> None:
         key=f"{end}_{part}_{label}",
         label=name,
         word=lambda address: f"{distance[address.index]:,.0f}",
-        describe=lambda address: _("{sentence}, {distance:,.1f} from the mean").format(
+        describe=lambda address: _("{sentence}, at a distance of {distance:,.1f} from the mean").format(
             sentence=plain_sentence(address), distance=distance[address.index]
         ),
     )

@@ -31,3 +31,13 @@ def test_a_click_chooses_a_digit_of_the_batch_and_a_tensor_of_the_way(server: Se
     click_on_row(page, "batch_journey", 5)
     page.wait_for_url("**tensor=conv1*")
     expect(page.get_by_text("seen = model.conv1(seen)")).to_be_visible()
+
+
+def test_pairs_of_digits_keep_their_size_on_a_phone_and_are_moved_sideways(server: Server, page: Page) -> None:
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.goto(f"{server.url}/prepare?stage=splits&check=twins")
+    ready(page)
+    pairs = page.locator(".st-key-twin_pairs")
+    expect(pairs.locator(".js-plotly-plot .main-svg").first).to_be_visible(timeout=60_000)
+    assert pairs.evaluate("(element) => element.scrollWidth > 1.5 * element.clientWidth")
+    assert page.evaluate("document.querySelector('[data-testid=stMain]').scrollWidth") <= 390

@@ -3,10 +3,17 @@
 import re
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.conftest import ready
 from tests.servers import Server
+
+
+def top_of(shown: Locator) -> float:
+    """How far down the page the picture in a figure begins, in pixels."""
+    box = shown.locator(".mv-plot").bounding_box()
+    assert box
+    return box["y"]
 
 
 @pytest.mark.timeout(300)
@@ -16,15 +23,18 @@ def test_a_press_has_both_sides_trained_and_the_answer_comes_by_itself(server: S
     page.locator(".st-key-test_step_shown input").click()
     page.get_by_role("option", name="Median", exact=True).click()
     expect(page.get_by_text("Does mlp read more validation digits with a median of 3 × 3 pixels")).to_be_visible()
+    curves, differences = page.locator(".st-key-contest_curves"), page.locator(".st-key-contest_differences")
+    tops = [top_of(one) for one in (curves, differences)]
     page.get_by_role("button", name="Compare", exact=True).click()
-    curves = page.locator(".st-key-contest_curves")
     expect(curves.get_by_text("Networks")).to_be_visible()
+    assert [top_of(one) for one in (curves, differences)] == tops, "no picture moves when the training begins"
     expect(page.get_by_role("button", name="Cancel")).to_be_visible()
     growing = curves.get_by_text(re.compile("(the first pair|mean and range of [2-9] networks)"))
     expect(growing).to_be_visible(timeout=200_000)
     expect(page.get_by_text("of the validation digits are read right with a median")).to_be_visible(timeout=200_000)
     expect(curves.locator(".annotation", has_text="without")).to_be_visible()
-    expect(page.locator(".st-key-contest_differences .ytick")).to_have_count(11)
+    expect(differences.locator(".ytick")).to_have_count(11)
+    assert [top_of(one) for one in (curves, differences)] == tops, "nor when it ends"
     expect(page.get_by_role("button", name="Compare", exact=True)).to_have_count(0)
     for word in ("test_step=median", "test_digits=300", "test_network=mlp", "test_seeds=10"):
         assert word in page.url

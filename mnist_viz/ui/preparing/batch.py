@@ -61,6 +61,12 @@ def show(choice: Choice) -> str:
         )
         if many == 1
         else _(
+            "Only {count} digits are left for the last batch of this part: they are {bytes} of grey values, {floats} "
+            "as the network wants them, and {all} with every layer's answer; what is left in the end is one number, "
+            "the loss {loss:.4f}."
+        )
+        if many < count
+        else _(
             "{count} digits are {bytes} of grey values, {floats} as the network wants them, and {all} with every "
             "layer's answer; what is left in the end is one number, the loss {loss:.4f}."
         )

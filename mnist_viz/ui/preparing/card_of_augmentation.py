@@ -26,7 +26,7 @@ USUAL: Mapping[str, float] = {**dict.fromkeys(AUGMENTATION, 0.0), "rotation": 10
 def ranges() -> tuple[float, ...]:
     """The sliders, two in a row; what they say, in the order of AUGMENTATION."""
     places = [column for _row in AUGMENTATION[::2] for column in st.columns(2, gap="medium")]
-    names, hints, said = setting_words.names(), setting_words.hints(), list[float]()
+    names, hints, said = setting_words.names() | _in_percent(), setting_words.hints(), list[float]()
     for place, name in zip(places, AUGMENTATION, strict=False):
         field = FIELDS[name]
         assert isinstance(field, Number)
@@ -37,13 +37,22 @@ def ranges() -> tuple[float, ...]:
                 float(field.high),
                 USUAL[name],
                 float(field.step),
-                format="%g",
+                format="percent" if name in _in_percent() else "%g",
                 help=hints.get(name),
                 key=f"{WORDS}{name}",
                 bind="query-params",
             )
         said.append(float(value))
     return tuple(said)
+
+
+def _in_percent() -> dict[str, str]:
+    """The ranges that are shares, by their names on the page, where they are shown as per cents."""
+    return {
+        "zoom": _("Scaled (±\u00a0%)"),
+        "erasing": _("Covered (%)"),
+        "grain": _("Noise (%)"),
+    }
 
 
 def show(address: Address) -> tuple[str, tuple[float, ...]]:

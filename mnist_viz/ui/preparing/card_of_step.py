@@ -2,6 +2,7 @@
 
 import numpy as np
 import streamlit as st
+from numpy.typing import NDArray
 
 from mnist_viz import text
 from mnist_viz.analysis import before_after as measures
@@ -21,9 +22,9 @@ def show(address: Address, step: Chosen, noised: int) -> str:
 
 
 def _words(step: Chosen, noised: int) -> tuple[str, str]:
-    """The steps before this one, and those with it."""
+    """The steps before this one, and those with it; noise of 0 % is none."""
     first = (Chosen(cards.NOISE, noised),) if noised else ()
-    return write(first), write((*first, step))
+    return write(first), write((*first, step) if step != cards.NO_NOISE else first)
 
 
 def _called(step: Chosen, noised: int) -> tuple[str, str]:
@@ -86,7 +87,13 @@ def _answer(digit: str, step: Chosen, noised: int) -> str:
                 new_row=new[0],
                 new_column=new[1],
             )
-        case "noise" | "binarise":
+        case "binarise":
+            return _binarised(digit, step.setting or 0, start)
+        case "noise" if step == cards.NO_NOISE:
+            return _("0 % is no noise: {digit} stays as it is, and so do all {count:,} validation digits.").format(
+                digit=digit, count=COUNTS[before_after.PART]
+            )
+        case "noise":
             return _(
                 "{changed} of the 784 pixels of {digit} change. Of all pixels of {count:,} validation digits "
                 "**{before}** were grey, neither paper nor full ink; now **{after}** are."
@@ -98,6 +105,35 @@ def _answer(digit: str, step: Chosen, noised: int) -> str:
                 after=percent(measures.grey_share(before_after.whole(words[1]).counts), 1),
             )
     return _error(digit, step, noised, measures.error(start, clean), measures.error(end, clean))
+
+
+def _binarised(digit: str, percent: int, image: NDArray[np.uint8]) -> str:
+    """How much is ink from so many per cent of full ink on, in the digit and in all, and how much of it was so faint
+    that it is paper now.
+    """
+    counts = before_after.whole("").counts
+    sentence = (
+        _(
+            "From {percent} on it is ink: **{inked} of the {some} pixels** with ink in {digit}. Of all pixels of "
+            "{count:,} validation digits **{after}** are ink now; {before} held some."
+        )
+        if percent == STEPS["binarise"].usual
+        else _(
+            "From {percent} on it is ink: **{inked} of the {some} pixels** with ink in {digit}. Of all pixels of "
+            "{count:,} validation digits **{after}** are ink now; {before} held some, and from {usual} on it is {half}."
+        )
+    )
+    return sentence.format(
+        percent=text.percent(percent / 100, 0),
+        inked=int((image >= 255 * percent / 100).sum()),
+        some=int((image > 0).sum()),
+        digit=digit,
+        count=COUNTS[before_after.PART],
+        after=text.percent(measures.ink_share(counts, percent), 1),
+        before=text.percent(measures.ink_share(counts, 0), 1),
+        usual=text.percent((STEPS["binarise"].usual or 0) / 100, 0),
+        half=text.percent(measures.ink_share(counts, STEPS["binarise"].usual or 0), 1),
+    )
 
 
 def _slant(digit: str, before: float, after: float) -> str:

@@ -13,13 +13,15 @@ from mnist_viz.ui import words
 
 WORD, FIRST, AUGMENT, NOISE = "prep", "deskew", "augment", "noise"
 NOISED, MOST_NOISE, USUAL_NOISE, NOISE_APART = "noised", 60, 30, 5  # per cent of full ink
+NO_NOISE = Chosen(NOISE, 0)  # what the slider may say, and no pipeline has
 GROUPS = {
     "scale": SCALINGS,
     "straighten": ("deskew", "centre"),
-    "denoise": (NOISE, "median", "gaussian", "bilateral"),
+    "denoise": ("median", "gaussian", "bilateral", NOISE),
     "binarise": ("binarise",),
     AUGMENT: (AUGMENT,),
 }
+IN_TENTHS = "gaussian"  # of a pixel in the link, in pixels on the page
 FILTERS = ("median", "gaussian", "bilateral")
 _ALL = tuple(card for cards in GROUPS.values() for card in cards)
 
@@ -38,8 +40,11 @@ def names() -> dict[str, str]:
 
 def looked_at(step: Chosen) -> dict[str, Any]:
     """The words of the link that show a step's card with this setting."""
-    slider: dict[str, Any] = {} if step.setting is None else {NOISED if step.name == NOISE else step.name: step.setting}
-    return {WORD: step.name, **slider}
+    if step.setting is None:
+        return {WORD: step.name}
+    if step.name == IN_TENTHS:
+        return {WORD: step.name, IN_TENTHS: f"{step.setting}"}
+    return {WORD: step.name, NOISED if step.name == NOISE else step.name: step.setting}
 
 
 def choose() -> str:
@@ -82,9 +87,9 @@ def _buttons(key: str, label: str, shown: dict[str, str], value: str, means: dic
     )
 
 
-def noise() -> int:
-    """The slider of the noise that is put into the digit first, in per cent of full ink; 0 is none."""
-    label = _("Noise put in first (% of full ink)")
+def noise(*, first: bool) -> int:
+    """The slider of noise, in per cent of full ink; 0 is none. `first`: it is put in before another step."""
+    label = _("Noise put in first (% of full ink)") if first else _("Noise (% of full ink)")
     said = st.slider(label, 0, MOST_NOISE, USUAL_NOISE, NOISE_APART, key=NOISED, bind="query-params")
     return _nearest(int(said), range(0, MOST_NOISE + 1, NOISE_APART))
 
@@ -94,9 +99,11 @@ def strength(name: str) -> int | None:
     step = STEPS[name]
     if step.usual is None:
         return None
+    if name == IN_TENTHS:
+        shown = {f"{one}": preparation.strength(name, one) for one in step.settings}
+        return int(words.slide(name, _("Deviation"), shown, default=f"{step.usual}"))
     label = {
         "median": _("Window (pixels a side)"),
-        "gaussian": _("Deviation (tenths of a pixel)"),
         "bilateral": _("Deviation of grey (% of full ink)"),
         "noise": _("Noise (% of full ink)"),
         "binarise": _("Ink from (% of full ink)"),

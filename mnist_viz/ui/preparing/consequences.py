@@ -39,9 +39,10 @@ def show(_choice: Choice) -> str:
     live = None
     if table is None and progress and progress.alive:
         live = figure.Live(route_of(contest, text.language()), 0, phase(progress, contest), 0.0)
-    left, right = st.columns([3, 2], gap="medium")
     shown = contests.so_far(contest, progress.seen if progress and progress.alive else ()) if table is None else table
     curves, differences = _pictures(contest, shown.shape[1], text.language(), _table=shown)
+    with st.container(key="contest_shown"):
+        left, right = st.columns([3, 2], gap="medium")
     with left:
         figure.show(curves, key="contest_curves", live=live)
     with right:
@@ -95,6 +96,7 @@ def _pictures(contest: Contest, pairs: int, language: str, *, _table: Table) -> 
         by="epoch",
         title=title,
     )
+    curves.update_yaxes(title_text=_("accuracy (%), error on a log scale"))
     if not pairs:
         curves.update_xaxes(range=[-0.02 * contest.epochs, 1.01 * contest.epochs])
     gained = _gained(_table)
@@ -121,17 +123,23 @@ def _gained(table: Table) -> Table:
 def sentence(contest: Contest, table: Table) -> str:
     """Both accuracies, their difference and its interval, and what that says."""
     told = paired.mean(_gained(table))
-    if told.beyond_chance:
+    if told.beyond_chance and told.value > 0:
         said = _(
             "**{with_it}** of the {digits} are read right with {doing}, **{without}** without (means of "
-            "{seeds} pairs): **{gain}**, 95 % interval {low} to {high}. That is more than the chance of first "
-            "weights and order."
+            "{seeds} pairs): **{gain}**, 95 % interval {low} to {high}. It helps here: more than different first "
+            "weights and order alone explain."
+        )
+    elif told.beyond_chance:
+        said = _(
+            "**{with_it}** of the {digits} are read right with {doing}, **{without}** without (means of "
+            "{seeds} pairs): **{gain}**, 95 % interval {low} to {high}. It hurts here: more than different first "
+            "weights and order alone explain."
         )
     else:
         said = _(
             "**{with_it}** of the {digits} are read right with {doing}, **{without}** without (means of "
-            "{seeds} pairs): **{gain}**, but the 95 % interval, {low} to {high}, holds 0. {seeds} seeds do not "
-            "tell whether it helps."
+            "{seeds} pairs): **{gain}**, but the 95 % interval, {low} to {high}, holds 0: no difference that can be "
+            "told from chance."
         )
     shares = [round(100 * float(side[:, -1].mean()), 2) for side in table]
     without, with_it = (percent(share / 100) for share in shares)
@@ -174,7 +182,8 @@ def _method(contest: Contest) -> str:
         "digits that are learned from and those that are read; augmentation changes only the former, anew each time; "
         "a scaling is tried against pixels from 0 to 1.\n\n"
         "All are read on the {val:,} validation digits after each epoch. The {test:,} test digits choose nothing "
-        "here, so that they can still judge what is trained afterwards.\n\n"
+        "here, so that they can still judge what is trained afterwards. The axis of accuracy is logarithmic in the "
+        "errors: from 90 to 95 % is as far as from 95 to 97.5 %, since either way half of the errors are gone.\n\n"
         "The interval is Student's t for paired differences, $\\bar d \\pm t_{{0.975,\\,n-1}}\\, s_d / \\sqrt{{n}}$ "
         "(1908), with n = {seeds}: {seeds} pairs, seeds 0 to {last}. It speaks of the chance of weights and order "
         "alone; other training digits, a larger network or longer training may answer otherwise. Who tries twenty "

@@ -139,15 +139,15 @@ def _sentence(choice: Choice, reached: dict[str, Reached] | None) -> str:
     steps = as_seen.said(choice.run.id)
     sentence = (
         _(
-            "The same simple reader, fitted to {count:,} digits, gets **{pixels}** of the test digits right from their "
-            "pixels (prepared: {steps}), **{numbers}** from {width} numbers that someone thought of, **{edges}** from "
-            "edges, and **{network}** from what {name} had learned by step {step:,}."
+            "A simple reader, fitted to {count:,} digits, gets **{pixels}** of the test digits right from their "
+            "pixels (prepared: {steps}), **{numbers}** from {width} hand-made numbers, **{edges}** from edges, "
+            "**{network}** from what {name} had learned by step {step:,}."
         )
         if steps
         else _(
-            "The same simple reader, fitted to {count:,} digits, gets **{pixels}** of the test digits right from their "
-            "pixels, **{numbers}** from {width} numbers that someone thought of, **{edges}** from edges, and "
-            "**{network}** from what {name} had learned by step {step:,}."
+            "A simple reader, fitted to {count:,} digits, gets **{pixels}** of the test digits right from their "
+            "pixels, **{numbers}** from {width} hand-made numbers, **{edges}** from edges, **{network}** from what "
+            "{name} had learned by step {step:,}."
         )
     )
     return sentence.format(

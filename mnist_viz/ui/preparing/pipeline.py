@@ -134,23 +134,26 @@ def _moves(steps: tuple[Chosen, ...], place: int) -> dict[str, dict[str, str]]:
 
 def _add(steps: tuple[Chosen, ...], card: str, chosen: Chosen | None, *, is_first: bool) -> None:
     """The button that takes up what is looked at, unless it is taken up already."""
-    label, full = _("Add this step"), False
+    label, refused = _("Add this step"), None
     if card in SCALINGS:
         label, said, done = _("Use this scaling"), {SCALING: card}, _scaling() == card
     elif card == cards.AUGMENT:
         said, done = {AUGMENTED: YES}, st.session_state.get(AUGMENTED) == YES
     else:
-        full, done = len(steps) == MOST, chosen is None
-        said = {WORD: write((*steps, chosen))} if chosen and not full else {}
+        done, said = chosen is None, {}
+        if chosen == cards.NO_NOISE:
+            refused = _("Noise of 0 % is no step: move its slider first.")
+        elif len(steps) == MOST:
+            refused = _("It has {most} steps, and more are not taken: remove one first.").format(most=MOST)
+        elif chosen:
+            said = {WORD: write((*steps, chosen))}
     if not done:
         st.button(
             label,
             icon=":material/add:",
             type="primary" if is_first else "secondary",
-            disabled=full,
-            help=_("It has {most} steps, and more are not taken: remove one first.").format(most=MOST)
-            if full
-            else None,
+            disabled=refused is not None,
+            help=refused,
             on_click=link.choose,
             kwargs=said,
             key="add_step",

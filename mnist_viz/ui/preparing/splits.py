@@ -1,5 +1,7 @@
 """Splits: how the classes come out in the parts, and what leaks from one part into another."""
 
+from math import ceil
+
 import numpy as np
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
@@ -34,7 +36,8 @@ def show(choice: Choice) -> str:
             "cuts its own, else by a permutation. The bands hold 95 % of what chance does: quantiles of the "
             "hypergeometric distribution, balls drawn from an urn and not put back.\n\n"
             "**Near duplicates.** For each of the 15,000 digits that are not learned from, the nearest of the 55,000 "
-            "that are: the root of the summed squares of 784 differences of grey values, exact in whole numbers; "
+            "that are. The distance is Euclidean, the root of the summed squares of 784 differences of grey values, "
+            "exact in whole numbers; divided by 28, the root of 784, it is the error (RMSE) of the page's steps. "
             "`make nearest` computes them again. The dashed line is the median of how far the 10,000 test digits are "
             "from themselves moved by one pixel to the right. MNIST's test digits were written by other people than "
             "its training digits (LeCun, Cortes and Burges, the page of MNIST), validation digits by the same.\n\n"
@@ -75,24 +78,29 @@ def shares(_choice: Choice, row: DeltaGenerator) -> str:
         "part": {"train": _("training"), "val": _("validation"), "test": _("test")}[part],
         "label": label,
         "off": _points(share),
-        "least": f"{100 * abs(class_shares.farthest(strata)[2]):.2f}",
+        "least": f"{_hundredths(abs(class_shares.farthest(strata)[2])):.2f}",
     }
     if stratified:
         sentence = _(
-            "Stratified, no class of {count:,} digits is off its share by more than {least} points in any part; cut by "
+            "Stratified, every class of {count:,} digits is within {least} points of its share in every part; cut by "
             "chance with the same seed, class {label} would be {off} its share in the {part} part."
         )
     elif class_shares.outside(chance):
         sentence = _(
-            "Of {count:,} digits cut by chance, class {label} is {off} its share in the {part} part; stratified, no "
-            "class would be off by more than {least} points."
+            "Of {count:,} digits cut by chance, class {label} is {off} its share in the {part} part; stratified, every "
+            "class would be within {least} points of its own."
         )
     else:
         sentence = _(
             "Of {count:,} digits cut by chance, class {label} is {off} its share in the {part} part, and even that is "
-            "still what chance does; stratified, no class would be off by more than {least} points."
+            "still what chance does; stratified, every class would be within {least} points of its own."
         )
     return sentence.format(**values)
+
+
+def _hundredths(share: float) -> float:
+    """A share in percentage points, rounded up to hundredths, so that it is within what is said; never nothing."""
+    return max(1, ceil(round(1e4 * share, 6))) / 100
 
 
 def _points(share: float) -> str:

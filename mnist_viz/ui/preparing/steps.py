@@ -25,7 +25,7 @@ def show(choice: Choice) -> str:
         answer, amounts = card_of_augmentation.show(choice.digit)
     else:
         chosen, noised = _strengths(card)
-        answer = card_of_step.show(choice.digit, chosen, noised) if chosen else _nothing(choice)
+        answer = card_of_step.show(choice.digit, chosen, noised)
     with place:
         pipeline.show(steps, card, chosen, kept or amounts)
     pipeline.strip(choice.digit, steps)  # below the card, which is what one looks at while a slider moves
@@ -33,8 +33,8 @@ def show(choice: Choice) -> str:
     return answer
 
 
-def _strengths(card: str) -> tuple[Chosen | None, int]:
-    """The step as its sliders say it, None for noise of 0 %, and how much noise is put into the digit before.
+def _strengths(card: str) -> tuple[Chosen, int]:
+    """The step as its sliders say it, and how much noise is put into the digit before.
 
     All sliders have the same two places: one that moves to another place forgets in the browser that it is in the link.
     """
@@ -44,16 +44,11 @@ def _strengths(card: str) -> tuple[Chosen | None, int]:
     percent = 0
     if card in (cards.NOISE, *cards.FILTERS):
         with left:
-            percent = cards.noise()
+            percent = cards.noise(first=card != cards.NOISE)
     if card == cards.NOISE:
-        return (Chosen(card, percent) if percent else None), 0
+        return Chosen(card, percent), 0
     with right if card in cards.FILTERS else left:
         return Chosen(card, cards.strength(card)), percent
-
-
-def _nothing(choice: Choice) -> str:
-    st.caption(_("0 % is no noise: move the slider, and here is what it does."))
-    return _("{digit} stays as it is.").format(digit=choice.digit)
 
 
 def _how_made() -> str:

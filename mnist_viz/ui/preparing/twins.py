@@ -62,8 +62,8 @@ def show(choice: Choice, row: DeltaGenerator) -> str:
     }
     sentence = (
         _(
-            "None of the {count:,} digits is a training digit again, pixel for pixel: the nearest is {least:.0f} grey "
-            "values away. "
+            "None of the {count:,} digits is a training digit again: the least distance, Euclidean over all 784 "
+            "pixels, is {least:.0f}. "
         )
         if here.exact == 0
         else _("{exact} of the {count:,} digits are training digits again, pixel for pixel. ")
@@ -71,8 +71,8 @@ def show(choice: Choice, row: DeltaGenerator) -> str:
     return (
         sentence
         + _(
-            "But {near} are nearer to some training digit than to themselves moved by one pixel to the right. Of "
-            "all of them, {same} have a nearest training digit with the same label."
+            "But {near} are nearer to some training digit than to themselves moved right by a pixel; the nearest of "
+            "{same} has their label."
         )
     ).format(**values)
 
@@ -110,7 +110,7 @@ def _histogram(address: str, language: str) -> Drawn:
     where = Address.parse(address)
     found = {part: neighbours.known(part).distances for part in neighbours.PARTS}
     chosen = float(found[where.part][where.index]) if where.part in found else None
-    title = _("How far each digit is from the nearest training digit, in grey values")
+    title = _("How far each digit is from the nearest training digit")
     return Drawn.of(twins.distances(found, summary("test").moved, title, chosen))
 
 

@@ -45,9 +45,9 @@ def show(_choice: Choice, _row: DeltaGenerator) -> str:
         )
     )
     return _(
-        "“Subtract the mean of all 70,000, then hold the last fifth back”: all 10,000 test digits are among the 14,000 "
-        "held back, and these 14,000 have moved the mean by up to {all:.2f} of 255 grey values; were there only "
-        "{small} digits in all, the {part} held back would move it by {few:.0f}."
+        "“Subtract the mean of all 70,000, then hold the last fifth back”: these 14,000 have moved the mean by up to "
+        "{all:.2f} of 255, and all 10,000 test digits are among them; of only {small} digits, the {part} held back "
+        "would move it by {few:.0f}."
     ).format(all=shifts().all.largest, small=SMALL, part=round(unseen.HELD_BACK * SMALL), few=shifts().small)
 
 
