@@ -160,3 +160,13 @@ def test_the_way_goes_on_by_button_and_ends_with_the_loss(server: Server, page: 
     expected = 100 * (logits / 3).softmax(0).numpy()
     np.testing.assert_allclose(numbers(page, "tempered", 0, "x"), expected, rtol=1e-4)
     assert numbers(page, "surprise", 1, "y")[0] == pytest.approx(loss, rel=1e-5)
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+def test_no_formula_is_cut_off(server: Server, page: Page, width: int) -> None:
+    page.set_viewport_size({"width": width, "height": 800})
+    for words in ("walk=way&layer=probabilities&temperature=0.1", "walk=way&layer=head", "walk=back"):
+        page.goto(f"{server.url}/convolution?digit=test-0&{words}")  # its loss is written with powers of ten
+        page.wait_for_selector(".st-key-way_formula .katex-display", timeout=60_000)
+        for formula in page.locator(".katex-display").all():
+            assert formula.evaluate("(one) => one.scrollWidth <= one.clientWidth"), formula.inner_text()

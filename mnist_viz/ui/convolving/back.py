@@ -10,6 +10,7 @@ from mnist_viz.ui.convolving import (
     back_drawings,
     back_repeat,
     back_update,
+    formula_lines,
     number_grids,
     overviews,
     passes,
@@ -64,9 +65,7 @@ def _loss(choice: Choice) -> str:
     with right:
         figure.show(way_drawings.surprise(*where), key="surprise", version=version)
     found = passes.backward(choice.run.id, choice.step, str(choice.digit))
-    with st.container(key="way_formula"):
-        formula = rf"L = -\ln p_{{{found.label}}} = -\ln {latex_share(found.loss, 4)} = {latex(found.loss, 4)}"
-        st.markdown(f"$$\n{formula}\n$$")
+    formula_lines.show(rf"L = -\ln p_{{{found.label}}} = -\ln {latex_share(found.loss, 4)} = {latex(found.loss, 4)}")
     return _(
         "A step begins with its **loss**: {digit} is labelled {label}, the network gives that p = {share}, and so it "
         "costs −ln p = **{loss}**."

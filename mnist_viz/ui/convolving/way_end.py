@@ -10,7 +10,7 @@ from mnist_viz.figures.numbers import latex, latex_share, written
 from mnist_viz.text import _, probability
 from mnist_viz.ui import caches, words
 from mnist_viz.ui.components import figure
-from mnist_viz.ui.convolving import formulas, passes, way_drawings
+from mnist_viz.ui.convolving import formula_lines, formulas, passes, way_drawings
 from mnist_viz.ui.link import Choice
 
 READ = "read"  # the class that the digit is read as
@@ -66,11 +66,10 @@ def _formulas(choice: Choice, temperature: float) -> None:
     read = int(scores.argmax())
     logarithm = float(np.logaddexp.reduce(scores / temperature))
     found, label = passes.backward(choice.run.id, choice.step or 0, str(choice.digit)), digit(choice.digit)[1]
-    with st.container(key="way_formula"):
-        answer = formulas.softmax(scores[read], float(tempered[read]), read, logarithm, temperature)
-        usual = "" if temperature == 1 else rf"\text{{{_('at T = 1:')}}} \quad "
-        cost = usual + rf"L = -\ln p_{{{label}}} = -\ln {latex_share(found.loss, 4)} = {latex(found.loss, 4)}"
-        st.markdown(f"$$\n{answer} \\qquad {cost}\n$$")
+    answer = formulas.softmax(scores[read], float(tempered[read]), read, logarithm, temperature)
+    usual = "" if temperature == 1 else rf"\text{{{_('at T = 1:')}}} \quad "
+    cost = usual + rf"L = -\ln p_{{{label}}} = -\ln {latex_share(found.loss, 4)} = {latex(found.loss, 4)}"
+    formula_lines.show(answer, cost)
 
 
 def _said(choice: Choice, temperature: float) -> str:
