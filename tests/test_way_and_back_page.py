@@ -131,8 +131,9 @@ def test_softmax_at_a_temperature_and_the_loss_are_those_of_torch(store: Store) 
     with torch.no_grad():
         logits = model(pixels)
     app = visit(PAGE, walk="way", digit="test-3520", layer="probabilities", temperature="5")
-    bars = payload(app, "tempered")["figure"]
-    shown = cells(json.loads(str(bars))["data"][0]["x"])
+    bars, curve = (json.loads(str(payload(app, key)["figure"])) for key in ("tempered", "surprise"))
+    shown = cells(bars["data"][0]["x"])
+    assert bars["layout"]["height"] == curve["layout"]["height"]
     np.testing.assert_allclose(shown, 100 * (logits / 5).softmax(1)[0].numpy(), rtol=1e-5)
     loss = torch.nn.functional.cross_entropy(logits, label).item()
     assert f"−ln p = **{loss:.3f}**" in text_of(app)

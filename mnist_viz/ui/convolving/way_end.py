@@ -47,14 +47,14 @@ def probabilities(choice: Choice, place: DeltaGenerator) -> None:
         temperature = float(
             words.slide("temperature", _("Temperature T"), {one: one for one in TEMPERATURES}, default="3")
         )
-    left, middle, right = st.columns([0.36, 0.36, 0.28], gap="small")
+    left, middle, right = st.columns([0.34, 0.34, 0.32], gap="small")
     with left:
         figure.show(way_drawings.bars(*where, 1), key="softmax", version=f"{choice.step} {choice.digit}")
     with middle:
         drawn = way_drawings.bars(*where, temperature)
         figure.show(drawn, key="tempered", version=f"{choice.step} {choice.digit} {temperature:g}")
     with right:
-        figure.show(way_drawings.surprise(*where), key="surprise", version=f"{choice.step} {choice.digit}")
+        figure.show(way_drawings.surprise(*where, low=True), key="surprise", version=f"{choice.step} {choice.digit}")
     with place:
         st.markdown(_said(choice, temperature))
     _formulas(choice, temperature)
