@@ -157,7 +157,7 @@ def test_beside_another_temperature_the_loss_is_said_to_be_that_at_1(store: Stor
 
 def test_a_step_that_changes_no_digit_of_the_loss_is_said_to_be_too_small(store: Store) -> None:
     said = text_of(visit(PAGE, digit="test-0", walk="back", moment="after"))
-    assert "so sure of test-0" in said and "take a digit that it misreads" in said and "from >\u00a099.99" not in said
+    assert "so sure of test-0" in said and "from >\u00a099.99" not in said
     run, label = store.create({"architecture": "mlp"}), int(mnist.digits("test").labels[7])
     model: Any = build("mlp")
     with torch.no_grad():
@@ -173,6 +173,32 @@ def test_a_step_that_changes_no_digit_of_the_loss_is_said_to_be_too_small(store:
         visit(PAGE, **words, digit_rate="0.0001")
     )
     assert f"takes the loss of test-7 from 1.951 to **{after:.3f}**" in text_of(visit(PAGE, **words, digit_rate="0.1"))
+
+
+def test_a_digit_that_is_read_already_is_said_to_teach_nothing_and_one_button_takes_a_misread_one(store: Store) -> None:
+    app = visit(PAGE, digit="test-0", walk="back", moment="repeat", digit_rate="0.03")
+    for moment in ("repeat", "error", "gradient", "update", "after"):
+        said = text_of(go_to(app, moment=moment))
+        assert "test-0 is **read already**" in said and "almost no gradient" in said
+        assert "learn from a single digit" not in said and "try 0.03" not in said
+    assert "read already" not in text_of(go_to(app, moment="loss"))
+    go_to(app, moment="repeat").button(key="take_misread").click().run()
+    said = text_of(app)
+    assert app.session_state["digit"] == "test-3520"
+    assert "read already" not in said and "learn from a single digit" in said
+    assert "No step is taken yet" in text_of(go_to(app, repeats="0")) and "single digit" not in text_of(app)
+
+
+def test_of_a_checkpoint_that_reads_the_usual_digit_another_is_misread(store: Store) -> None:
+    run, label = store.create({"architecture": "mlp"}), int(mnist.digits("test").labels[3520])
+    model: Any = build("mlp")
+    with torch.no_grad():
+        for weight in model.parameters():
+            weight.zero_()
+        model.head.bias[label] = 9
+    checkpoints.save(run, 0, model)
+    place = int(np.flatnonzero(mnist.digits("val").labels != label)[0])
+    assert passes.misread(run.id, 0) == f"val-{place}"
 
 
 def test_repeating_says_what_it_costs_other_digits(store: Store) -> None:

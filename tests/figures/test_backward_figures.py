@@ -107,6 +107,7 @@ def test_a_loss_that_ran_away_leaves_its_point_out() -> None:
     figure = repeats.losses(np.array([1.0, np.inf, np.nan]), chosen=1)
     assert list(figure.data[0].y) == [1.0, None, None]
     assert list(figure.data[0].customdata) == ["1.00", "∞", "–"]
+    assert figure.layout.yaxis.exponentformat == "power"
     both = np.stack([SHARES, np.full(3, np.nan)])
     assert list(repeats.shares(both, label=1, chosen=0).data[0].y) == pytest.approx([70, 0])
 

@@ -14,6 +14,7 @@ from mnist_viz.ui.convolving import (
     number_grids,
     overviews,
     passes,
+    read_already,
     stepper,
     way_drawings,
 )
@@ -43,6 +44,8 @@ def show(choice: Choice) -> str:
         rate = back_update.rate(shown=moment in _RATED)
         count = back_repeat.count(shown=moment == "repeat")
         kernel = back_update.chosen(choice) if moment == "update" else None
+    if moment != "loss":
+        read_already.show(choice)
     if kernel is not None:
         said = back_update.show(choice, rate, kernel)
     elif moment in _RATED:
