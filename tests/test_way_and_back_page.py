@@ -152,6 +152,9 @@ def test_beside_another_temperature_the_loss_is_said_to_be_that_at_1(store: Stor
     words = {"walk": "way", "digit": "test-18", "layer": "probabilities"}
     tempered, usual = (text_of(visit(PAGE, **words, temperature=one)) for one in ("3", "1"))
     assert "the loss is that at T = 1." in tempered and r"\text{at T = 1:} \quad L} =" in tempered
+    assert "stays above 99.9\u00a0%. Their order" in text_of(
+        visit(PAGE, **{**words, "digit": "test-0"}, temperature="0.1")
+    )
     assert "the loss is that at T = 1." not in usual and "at T = 1:" not in usual
 
 

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from mnist_viz.data.address import Address
 from mnist_viz.figures.numbers import written
-from mnist_viz.text import _, percent, probability
+from mnist_viz.text import _, level, percent, probability
 from mnist_viz.ui import words
 from mnist_viz.ui.components import figure
 from mnist_viz.ui.convolving import back_drawings, passes, read_already
@@ -72,14 +72,17 @@ def _stepped(choice: Choice, rate: float, found: "Repeats", label: int) -> str:
     elif share == then:
         said = _(
             "One step with a rate of {rate:g} takes the loss of {digit} from {before} to **{now}**; the probability of "
-            "**{label}** stays {share}."
+            "**{label}** stays {level}."
         )
     else:
         said = _(
             "One step with a rate of {rate:g} takes the loss of {digit} from {before} to **{now}**, and the "
             "probability of **{label}** from {share} to {then}."
         )
-    return said.format(rate=rate, digit=choice.digit, before=before, now=now, label=label, share=share, then=then)
+    stays = level(float(found.probabilities[0][label]), 2)
+    return said.format(
+        rate=rate, digit=choice.digit, before=before, now=now, label=label, share=share, then=then, level=stays
+    )
 
 
 def repeat(choice: Choice, rate: float, count: int) -> str:

@@ -7,7 +7,7 @@ from streamlit.delta_generator import DeltaGenerator
 from mnist_viz.analysis import evaluation
 from mnist_viz.data.address import digit
 from mnist_viz.figures.numbers import latex, latex_share, written
-from mnist_viz.text import _, probability
+from mnist_viz.text import _, level, probability
 from mnist_viz.ui import caches, words
 from mnist_viz.ui.components import figure
 from mnist_viz.ui.convolving import formula_lines, formulas, passes, way_drawings
@@ -79,6 +79,16 @@ def _said(choice: Choice, temperature: float) -> str:
     read = int(scores.argmax())
     if temperature == 1:
         said = _("At T = 1 softmax is as the network was trained: it answers {read} with {share}.")
+    elif probability(float(shares[read])) == probability(float(tempered[read])):
+        apart = _(
+            "Divided by T = {temperature}, the scores move apart: {read} stays {level}. Their order stays; the loss is "
+            "that at T = 1."
+        )
+        together = _(
+            "Divided by T = {temperature}, the scores move together: {read} stays {level}. Their order stays; the loss "
+            "is that at T = 1."
+        )
+        said = together if temperature > 1 else apart
     elif temperature > 1:
         said = _(
             "Divided by T = {temperature}, the scores move together: {read} falls from {share} to {tempered}. Their "
@@ -94,4 +104,5 @@ def _said(choice: Choice, temperature: float) -> str:
         read=f"**{read}**",
         share=probability(float(shares[read])),
         tempered=probability(float(tempered[read])),
+        level=level(float(shares[read])),
     )
