@@ -105,7 +105,7 @@ def lit(wide: int) -> str:
 
 
 def light(event: Mapping[str, object]) -> None:
-    """Take over the cell at which a visitor came to rest in the browser. Only from a callback."""
+    """Take over the cell that a visitor chose in the browser. Only from a callback."""
     word = event.get("lit")
     if isinstance(word, str) and _CELL.fullmatch(word):
         st.session_state["cell_at"] = word
