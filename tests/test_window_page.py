@@ -17,6 +17,7 @@ from mnist_viz.runs import checkpoints
 from mnist_viz.runs.store import PRETRAINED, Store
 from mnist_viz.training.config import TrainConfig
 from mnist_viz.training.fit import network
+from mnist_viz.ui.components.window import PART
 
 ROOT = Path(__file__).parents[1]
 
@@ -210,3 +211,10 @@ def test_a_kernel_as_large_as_the_digit_sees_it_in_a_single_window(store: Store)
 def test_a_run_without_a_checkpoint_offers_a_kernel_of_one_s_own(store: Store) -> None:
     app = visit(run=store.create(TrainConfig.from_preset("live").as_dict()).id)
     assert payload(app)["editable"] and "no checkpoint yet" in said(app)
+
+
+@pytest.mark.parametrize("operate", ["filter", "own", "max"])
+def test_every_menu_above_the_window_grows_with_a_projector_s_type(store: Store, operate: str) -> None:
+    rules = [line for line in (PART / "window.css").read_text(encoding="utf-8").splitlines() if "min-width" in line]
+    for menu in visit(operate=operate).main.selectbox:
+        assert any(f".st-key-{menu.key}" in rule for rule in rules), menu.key
