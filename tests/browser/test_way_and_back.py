@@ -170,3 +170,21 @@ def test_no_formula_is_cut_off(server: Server, page: Page, width: int) -> None:
         page.wait_for_selector(".st-key-way_formula .katex-display", timeout=60_000)
         for formula in page.locator(".katex-display").all():
             assert formula.evaluate("(one) => one.scrollWidth <= one.clientWidth"), formula.inner_text()
+
+
+def test_the_three_views_stand_in_the_same_place(server: Server, page: Page) -> None:
+    page.goto(f"{server.url}/convolution?operate=max")  # its answer has one line
+    ready(page)
+    places = set()
+    for view, shown in (
+        ("The whole way", ".st-key-way_moves"),
+        ("And back", ".st-key-back_moves"),
+        ("One window", ".mv-win"),
+    ):
+        tab = page.get_by_role("radio", name=view)
+        places.add(round(tab.bounding_box()["y"]))  # type: ignore[index]
+        tab.click()
+        page.wait_for_selector(shown)
+        ready(page)
+        places.add(round(tab.bounding_box()["y"]))  # type: ignore[index]
+    assert len(places) == 1
