@@ -185,6 +185,13 @@ def test_a_setting_of_one_operation_does_not_outlive_it(store: Store) -> None:
     assert (payload(app)["p"], payload(app)["k"], app.session_state["weights"]) == (2, 5, "vertical5")
 
 
+def test_from_one_pooling_to_the_other_the_window_slides_as_before(store: Store) -> None:
+    app = visit(operate="max", pool_window="3", stride="1", padding="1", dilation="2")
+    for operate in ("mean", "max"):
+        app.selectbox(key="operate_shown").set_value(operate).run()
+        assert [payload(app)[one] for one in ("way", "k", "s", "p", "d")] == [operate, 3, 1, 1, 1]
+
+
 @pytest.mark.parametrize(
     ("architecture", "words"),
     [("mlp", "weighs all 784 pixels"), ("lstm_rows", "row by row"), ("vit", "patches"), ("fast_cnn", "")],
