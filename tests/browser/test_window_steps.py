@@ -243,6 +243,9 @@ def test_the_winner_of_a_max_pooling_is_marked(server: Server, page: Page) -> No
     assert marked.count() == 1
     values = page.locator(".mv-win-block[data-shows=window] .mv-win-grid > *").all_inner_texts()
     assert marked.inner_text() == max(values, key=lambda one: -np.inf if "∞" in one else float(one))
+    equal = values.count(marked.inner_text())
+    said = page.locator(".mv-win-filled").inner_text()
+    assert equal > 1 and f"({equal} are equally large; the first counts, as in torch)" in said
     box = page.locator(".mv-win-out canvas").bounding_box()
     assert box
     page.mouse.move(box["x"] + 3, box["y"] + 3)

@@ -188,6 +188,7 @@ def _words() -> dict[str, str]:
         "bias": _("bias"),
         "largest": _("Largest of {count}"),
         "won": _("pixel in row {row}, column {column} won"),
+        "tie": _("{count} are equally large; the first counts, as in torch"),
         "mean": _("Mean of {count}"),
         "batch_norm": _("BatchNorm"),
         "relu": _("ReLU"),

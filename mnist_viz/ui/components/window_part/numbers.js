@@ -89,8 +89,10 @@ function showNumbers(part) {
 function sumCard({ d, words }, values, sum, place, won) {
   const count = d.k ** 2, out = d.sums[place];
   if (d.way === "max") {
+    const equal = values.filter((one) => one === Math.max(...values)).length;
+    const why = won && equal > 1 ? [` (${filled(words.tie, { count: equal })})`] : [];
     return ["max", filled(words.largest, { count }), ["max xᵢ"],
-      [filled(words.won, { row: won ? won.row : "?", column: won ? won.column : "?" })], out];
+      [filled(words.won, { row: won ? won.row : "?", column: won ? won.column : "?" }), ...why], out];
   }
   if (d.way === "mean") return ["mean", filled(words.mean, { count }), ["Σ xᵢ / ", String(count)], [`${fixed(sum, 3)} / ${count}`], out];
   const term = (at) => `${braced(values[at], 2)}·${braced(d.weights[at], 2)}`;
