@@ -24,6 +24,7 @@ READ = """() => {
   return {
     row: Number(row), column: Number(column), value: number(value), window: grid("window"), weights: grid("weights"),
     products: grid("products"), sum: number(document.querySelector(".mv-win-sum b").textContent.replace("= ", "")),
+    after: [...document.querySelectorAll(".mv-win-sum small")].map((one) => one.textContent),
     cards: [...document.querySelectorAll(".mv-win-filled")].map((one) => one.textContent),
   };
 }"""
@@ -106,6 +107,7 @@ def test_every_number_of_a_lit_cell_is_torch_s_and_stepping_asks_nothing(server:
             read = page.evaluate(READ)
             is_true(read, given, kernel, out, padding=2, stride=2)
             assert read["value"] == pytest.approx(float(after[0, 0, read["row"], read["column"]]), abs=THREE)
+            assert [one.partition(" → ")[0] for one in read["after"]] == ["BatchNorm", "ReLU"]
             assert read["cards"][-1].endswith(f"= {read['value']:.3f}") or read["value"] == 0
             places.add((read["row"], read["column"]))
     assert {(0, 0), (13, 13), (6, 7), (6, 8), (7, 8)} <= places
