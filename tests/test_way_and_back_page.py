@@ -236,6 +236,11 @@ def test_words_of_the_link_that_say_nothing_sensible_mean_the_usual(store: Store
     assert is_whole(visit(PAGE, walk="back", digit="test-7", moment="update", kernel_of="conv1-16-0"))
 
 
+def test_the_gradient_of_a_kernel_is_said_to_have_colours_of_its_own(store: Store) -> None:
+    app = visit(PAGE, walk="back", moment="update", kernel_of="conv1-6-0")
+    assert any("the gradient has one of its own" in caption.value for caption in app.caption)
+
+
 def test_a_run_without_a_checkpoint_says_so(store: Store) -> None:
     run = store.create({"architecture": "mlp"})
     for walk in ("way", "back"):
