@@ -50,6 +50,16 @@ def probability(share: float, decimals: int = 1) -> str:
     return said
 
 
+def level(share: float, decimals: int = 1) -> str:
+    """Where a probability (0..1) stays, to be read after "stays": "at 96.9 %", "above 99.9 %" or "below 0.1 %"."""
+    said = percent(share, decimals)
+    if said == percent(0, decimals):
+        return _("below {share}").format(share=percent(10 ** -(decimals + 2), decimals))
+    if said == percent(1, decimals):
+        return _("above {share}").format(share=percent(1 - 10 ** -(decimals + 2), decimals))
+    return _("at {share}").format(share=said)
+
+
 def _(english: str) -> str:
     """The text in the language of this script run; fill its named fields with `.format` afterwards."""
     return _catalogue(_language.get()).gettext(english)

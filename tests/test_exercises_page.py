@@ -66,9 +66,10 @@ def test_names_of_exercises_are_unique_over_all_pages_and_all_are_tried_here() -
 
 def test_the_disputed_digits_are_shown_with_what_people_saw() -> None:
     app = visit("pages/mistakes.py")
-    ask(app, "labels")
+    answer = ask(app, "labels")
     items = payload(app, "disputed_digits")["items"]
     assert isinstance(items, list) and len(items) == 15
+    assert any(item["text"].endswith("?") for item in items) and "“?” where no three of them agreed" in answer
     assert {"id": "test-947", "text": "8, or 9"}.items() <= items[0].items()
 
 

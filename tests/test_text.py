@@ -84,3 +84,11 @@ def test_a_language_that_is_not_there_means_english(language: str) -> None:
 )
 def test_a_probability_is_never_said_to_be_none_or_all(share: float, decimals: int, said: str) -> None:
     assert text.probability(share, decimals) == said
+
+
+@pytest.mark.parametrize(
+    ("share", "decimals", "words"),
+    [(0.9999, 1, "above 99.9\u00a0%"), (0.0, 2, "below 0.01\u00a0%"), (0.969, 1, "at 96.9\u00a0%")],
+)
+def test_where_a_probability_stays_is_said_without_a_sign(share: float, decimals: int, words: str) -> None:
+    assert text.level(share, decimals) == words

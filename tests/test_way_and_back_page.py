@@ -107,7 +107,7 @@ def test_the_formula_of_an_lstm_works_out_its_largest_number_after_the_last_row(
     unit = int(np.abs(last).argmax())
     said = text_of(visit(PAGE, run=run.id, digit="test-7", walk="way", layer="lstm"))
     assert f"works out the number at unit {unit} after the last row, t = 28." in said
-    found = re.search(r"= (-?[\d.]+)\n\$\$", said)
+    found = re.search(r"= \{(-?[\d.]+)\}\n\$\$", said)
     assert found is not None and float(found[1]) == pytest.approx(float(last[unit]), rel=0.006)
 
 
@@ -131,8 +131,9 @@ def test_softmax_at_a_temperature_and_the_loss_are_those_of_torch(store: Store) 
     with torch.no_grad():
         logits = model(pixels)
     app = visit(PAGE, walk="way", digit="test-3520", layer="probabilities", temperature="5")
-    bars = payload(app, "tempered")["figure"]
-    shown = cells(json.loads(str(bars))["data"][0]["x"])
+    bars, curve = (json.loads(str(payload(app, key)["figure"])) for key in ("tempered", "surprise"))
+    shown = cells(bars["data"][0]["x"])
+    assert bars["layout"]["height"] == curve["layout"]["height"]
     np.testing.assert_allclose(shown, 100 * (logits / 5).softmax(1)[0].numpy(), rtol=1e-5)
     loss = torch.nn.functional.cross_entropy(logits, label).item()
     assert f"−ln p = **{loss:.3f}**" in text_of(app)
@@ -141,7 +142,7 @@ def test_softmax_at_a_temperature_and_the_loss_are_those_of_torch(store: Store) 
 @pytest.mark.parametrize("words", [{"walk": "back"}, {"walk": "way", "layer": "probabilities"}])
 def test_the_loss_of_a_digit_that_is_read_without_doubt_is_a_true_equation(store: Store, words: dict[str, str]) -> None:
     said = text_of(visit(PAGE, digit="test-0", **words))
-    found = re.search(r"-\\ln \(1 - ([\d.]+) \\cdot 10\^\{(-\d+)\}\) = ([\d.]+) \\cdot 10\^\{(-\d+)\}", said)
+    found = re.search(r"-\\ln \(1 - ([\d.]+) \\cdot 10\^\{(-\d+)\}\)\} = \{([\d.]+) \\cdot 10\^\{(-\d+)\}", said)
     assert found is not None
     rest, loss = (float(f"{found[at]}e{found[at + 1]}") for at in (1, 3))
     assert -np.log1p(-rest) == pytest.approx(loss, rel=1e-3) and loss < 5e-4
@@ -150,13 +151,16 @@ def test_the_loss_of_a_digit_that_is_read_without_doubt_is_a_true_equation(store
 def test_beside_another_temperature_the_loss_is_said_to_be_that_at_1(store: Store) -> None:
     words = {"walk": "way", "digit": "test-18", "layer": "probabilities"}
     tempered, usual = (text_of(visit(PAGE, **words, temperature=one)) for one in ("3", "1"))
-    assert "the loss is that at T = 1." in tempered and r"\text{at T = 1:} \quad L =" in tempered
+    assert "the loss is that at T = 1." in tempered and r"\text{at T = 1:} \quad L} =" in tempered
+    assert "stays above 99.9\u00a0%. Their order" in text_of(
+        visit(PAGE, **{**words, "digit": "test-0"}, temperature="0.1")
+    )
     assert "the loss is that at T = 1." not in usual and "at T = 1:" not in usual
 
 
 def test_a_step_that_changes_no_digit_of_the_loss_is_said_to_be_too_small(store: Store) -> None:
     said = text_of(visit(PAGE, digit="test-0", walk="back", moment="after"))
-    assert "so sure of test-0" in said and "take a digit that it misreads" in said and "from >\u00a099.99" not in said
+    assert "so sure of test-0" in said and "from >\u00a099.99" not in said
     run, label = store.create({"architecture": "mlp"}), int(mnist.digits("test").labels[7])
     model: Any = build("mlp")
     with torch.no_grad():
@@ -172,6 +176,32 @@ def test_a_step_that_changes_no_digit_of_the_loss_is_said_to_be_too_small(store:
         visit(PAGE, **words, digit_rate="0.0001")
     )
     assert f"takes the loss of test-7 from 1.951 to **{after:.3f}**" in text_of(visit(PAGE, **words, digit_rate="0.1"))
+
+
+def test_a_digit_that_is_read_already_is_said_to_teach_nothing_and_one_button_takes_a_misread_one(store: Store) -> None:
+    app = visit(PAGE, digit="test-0", walk="back", moment="repeat", digit_rate="0.03")
+    for moment in ("repeat", "error", "gradient", "update", "after"):
+        said = text_of(go_to(app, moment=moment))
+        assert "test-0 is **read already**" in said and "almost no gradient" in said
+        assert "learn from a single digit" not in said and "try 0.03" not in said
+    assert "read already" not in text_of(go_to(app, moment="loss"))
+    go_to(app, moment="repeat").button(key="take_misread").click().run()
+    said = text_of(app)
+    assert app.session_state["digit"] == "test-3520"
+    assert "read already" not in said and "learn from a single digit" in said
+    assert "No step is taken yet" in text_of(go_to(app, repeats="0")) and "single digit" not in text_of(app)
+
+
+def test_of_a_checkpoint_that_reads_the_usual_digit_another_is_misread(store: Store) -> None:
+    run, label = store.create({"architecture": "mlp"}), int(mnist.digits("test").labels[3520])
+    model: Any = build("mlp")
+    with torch.no_grad():
+        for weight in model.parameters():
+            weight.zero_()
+        model.head.bias[label] = 9
+    checkpoints.save(run, 0, model)
+    place = int(np.flatnonzero(mnist.digits("val").labels != label)[0])
+    assert passes.misread(run.id, 0) == f"val-{place}"
 
 
 def test_repeating_says_what_it_costs_other_digits(store: Store) -> None:
@@ -204,6 +234,11 @@ def test_words_of_the_link_that_say_nothing_sensible_mean_the_usual(store: Store
     app = visit(PAGE, walk="back", digit="test-7", **words)
     assert is_whole(app) and "− 0.001 ·" in text_of(app)
     assert is_whole(visit(PAGE, walk="back", digit="test-7", moment="update", kernel_of="conv1-16-0"))
+
+
+def test_the_gradient_of_a_kernel_is_said_to_have_colours_of_its_own(store: Store) -> None:
+    app = visit(PAGE, walk="back", moment="update", kernel_of="conv1-6-0")
+    assert any("the gradient has one of its own" in caption.value for caption in app.caption)
 
 
 def test_a_run_without_a_checkpoint_says_so(store: Store) -> None:

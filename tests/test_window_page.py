@@ -17,6 +17,7 @@ from mnist_viz.runs import checkpoints
 from mnist_viz.runs.store import PRETRAINED, Store
 from mnist_viz.training.config import TrainConfig
 from mnist_viz.training.fit import network
+from mnist_viz.ui.components.window import PART
 
 ROOT = Path(__file__).parents[1]
 
@@ -184,6 +185,13 @@ def test_a_setting_of_one_operation_does_not_outlive_it(store: Store) -> None:
     assert (payload(app)["p"], payload(app)["k"], app.session_state["weights"]) == (2, 5, "vertical5")
 
 
+def test_from_one_pooling_to_the_other_the_window_slides_as_before(store: Store) -> None:
+    app = visit(operate="max", pool_window="3", stride="1", padding="1", dilation="2")
+    for operate in ("mean", "max"):
+        app.selectbox(key="operate_shown").set_value(operate).run()
+        assert [payload(app)[one] for one in ("way", "k", "s", "p", "d")] == [operate, 3, 1, 1, 1]
+
+
 @pytest.mark.parametrize(
     ("architecture", "words"),
     [("mlp", "weighs all 784 pixels"), ("lstm_rows", "row by row"), ("vit", "patches"), ("fast_cnn", "")],
@@ -210,3 +218,10 @@ def test_a_kernel_as_large_as_the_digit_sees_it_in_a_single_window(store: Store)
 def test_a_run_without_a_checkpoint_offers_a_kernel_of_one_s_own(store: Store) -> None:
     app = visit(run=store.create(TrainConfig.from_preset("live").as_dict()).id)
     assert payload(app)["editable"] and "no checkpoint yet" in said(app)
+
+
+@pytest.mark.parametrize("operate", ["filter", "own", "max"])
+def test_every_menu_above_the_window_grows_with_a_projector_s_type(store: Store, operate: str) -> None:
+    rules = [line for line in (PART / "window.css").read_text(encoding="utf-8").splitlines() if "min-width" in line]
+    for menu in visit(operate=operate).main.selectbox:
+        assert any(f".st-key-{menu.key}" in rule for rule in rules), menu.key

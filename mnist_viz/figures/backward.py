@@ -124,7 +124,13 @@ def table(values: Numbers, title: str, *, names: str) -> go.Figure:
         zmin=-(largest or 1),
         zmax=largest or 1,
         colorscale=style.DIVERGING,
-        colorbar={"thickness": 14, "outlinewidth": 0, "tickfont": {"size": style.SMALL}, "nticks": 4},
+        colorbar={
+            "thickness": 14,
+            "outlinewidth": 0,
+            "tickfont": {"size": style.SMALL},
+            "nticks": 4,
+            "exponentformat": "power",
+        },
         hovertemplate=_("{name} %{y}, number %{x}: %{z:.3g}").replace("{name}", names) + "<extra></extra>",
     )
     result.update_xaxes(title_text=_("number"), fixedrange=True, showline=True)

@@ -1,18 +1,20 @@
 """How a number of any size is written: three digits that count, a true minus, powers of ten where it is tiny."""
 
+import re
 from math import exp, expm1, floor, inf, isfinite, isnan, log, log1p, log10
 
 _SMALL, _LARGE = 1e-3, 1e5  # what lies between is written out
 _EXACT = 15  # digits that a float holds
 _FLOAT = 700  # e to the power of 709.8 is the largest float
 _CLOSE = "\N{NO-BREAK SPACE}"  # a number is never broken over two lines
+_THOUSANDS = re.compile(r"^(-?\d+)(\d{3})(?=\.|$)")
 _RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 Parts = tuple[str, int | None]  # the digits, and the power of ten beside them
 
 
 def written(value: float, digits: int = 3) -> str:
-    """ "−0.0123", "65.2", "4.20 × 10⁻⁶", and 0 as "0"; what is no number or has no end as "∞" or "–"."""
+    """ "−0.0123", "1,276", "4.20 × 10⁻⁶", and 0 as "0"; what is no number or has no end as "∞" or "–"."""
     return _words(_parts(value, digits))
 
 
@@ -76,7 +78,9 @@ def _again(surprise: float, digits: int) -> float:
 
 def _words(parts: Parts) -> str:
     mantissa, exponent = parts
-    said = mantissa if exponent is None else f"{mantissa}{_CLOSE}×{_CLOSE}10{str(exponent).translate(_RAISED)}"
+    if exponent is None:
+        return _THOUSANDS.sub(r"\1,\2", mantissa).replace("-", "−")
+    said = f"{mantissa}{_CLOSE}×{_CLOSE}10{str(exponent).translate(_RAISED)}"
     return said.replace("-", "−")
 
 

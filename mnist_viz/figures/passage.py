@@ -105,14 +105,14 @@ def weighted_sum(names: list[str], values: NDArray[np.floating], score: float, t
     return result
 
 
-def surprise(share: float, loss: float, label: int) -> go.Figure:
-    """The curve of −ln p over p, with the point of the true label's probability."""
+def surprise(share: float, loss: float, label: int, *, height: int = 270) -> go.Figure:
+    """The curve of −ln p over p, with the point of the true label's probability; `height` pixels without its axis."""
     result = style.figure(
         _("Cross-entropy, −ln p"),
         alt=_("At a probability of {share} the cross-entropy is {loss}.").format(
             share=written_share(loss), loss=written(loss)
         ),
-        height=270,
+        height=height,
         left=58,
         right=20,
         top=10,

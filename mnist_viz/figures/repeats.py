@@ -46,7 +46,13 @@ def losses(values: Numbers, *, chosen: int) -> go.Figure:
     top = 1.12 * float(finite.max(initial=0)) or 1.0
     result.update_xaxes(title_text=_("steps on this digit"), range=[-0.5, len(values) - 0.5], dtick=5, fixedrange=True)
     result.update_yaxes(
-        title_text=_("loss"), range=[-0.03 * top, top], nticks=5, showgrid=True, fixedrange=True, zeroline=True
+        title_text=_("loss"),
+        range=[-0.03 * top, top],
+        nticks=5,
+        showgrid=True,
+        fixedrange=True,
+        zeroline=True,
+        exponentformat="power",  # no "µ" for a millionth
     )
     return result
 

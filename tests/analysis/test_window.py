@@ -81,6 +81,12 @@ def test_poolings_are_those_of_torch_or_are_refused_where_torch_refuses(one: Sli
         assert np.array_equal(window.mean(picture, flat), mean(given_in)[0, 0].numpy())
 
 
+def test_of_equally_large_pixels_the_first_wins() -> None:
+    picture = np.array([[0, 1, 1, 1], [1, 1, 0, 1], [0, 0, 2, 0], [0, 0, 0, 2]], np.float32)
+    best, winners = window.largest(picture, Sliding(2, 0, 2))
+    assert best.tolist() == [[1, 1], [0, 2]] and winners.tolist() == [[1, 2], [8, 10]]
+
+
 def test_a_small_sum_is_the_one_worked_out_by_hand() -> None:
     picture = np.array([[1, 2, 3], [4, 5, 6], [7, 8, 9]], np.float32)
     weights = np.array([[1, 0], [0, -1]], np.float32)

@@ -160,3 +160,33 @@ def test_the_way_goes_on_by_button_and_ends_with_the_loss(server: Server, page: 
     expected = 100 * (logits / 3).softmax(0).numpy()
     np.testing.assert_allclose(numbers(page, "tempered", 0, "x"), expected, rtol=1e-4)
     assert numbers(page, "surprise", 1, "y")[0] == pytest.approx(loss, rel=1e-5)
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+def test_no_formula_is_cut_off_and_the_chosen_layer_is_in_sight(server: Server, page: Page, width: int) -> None:
+    page.set_viewport_size({"width": width, "height": 800})
+    for words in ("walk=way&layer=probabilities&temperature=0.1", "walk=way&layer=head", "walk=back"):
+        page.goto(f"{server.url}/convolution?digit=test-0&{words}")  # its loss is written with powers of ten
+        page.wait_for_selector(".st-key-way_formula .katex-display", timeout=60_000)
+        for formula in page.locator(".katex-display").all():
+            assert formula.evaluate("(one) => one.scrollWidth <= one.clientWidth"), formula.inner_text()
+        if width == 390 and "layer" in words:  # the last column of the network
+            page.wait_for_function("document.querySelector('.st-key-network').scrollLeft > 400")
+
+
+def test_the_three_views_stand_in_the_same_place(server: Server, page: Page) -> None:
+    page.goto(f"{server.url}/convolution?operate=max")  # its answer has one line
+    ready(page)
+    places = set()
+    for view, shown in (
+        ("The whole way", ".st-key-way_moves"),
+        ("And back", ".st-key-back_moves"),
+        ("One window", ".mv-win"),
+    ):
+        tab = page.get_by_role("radio", name=view)
+        places.add(round(tab.bounding_box()["y"]))  # type: ignore[index]
+        tab.click()
+        page.wait_for_selector(shown)
+        ready(page)
+        places.add(round(tab.bounding_box()["y"]))  # type: ignore[index]
+    assert len(places) == 1

@@ -17,6 +17,7 @@ from mnist_viz.runs import checkpoints
 from mnist_viz.runs.store import Store
 from mnist_viz.training.config import TrainConfig
 from mnist_viz.training.fit import network, take_mean
+from tests.browser.conftest import ready
 from tests.browser.test_window_steps import COUNT_ANSWERS, READ, answered, is_true, open_window
 from tests.servers import Server
 
@@ -42,11 +43,16 @@ def begin(page: Page, server: Server, link: str) -> Callable[[], Drawn]:
     return lambda: sent[-1]
 
 
-def light(page: Page, high: float) -> dict[str, Any]:
-    """What is read off the page with the cell at this height of the output lit."""
+def light(page: Page, high: float, *, choose: bool = False) -> dict[str, Any]:
+    """What is read off the page with the cell at this height of the output lit, which stays so where it is chosen."""
     box = page.locator(".mv-win-out canvas").bounding_box()
     assert box
     page.mouse.move(box["x"] + 0.5 * box["width"], box["y"] + high * box["height"])
+    if choose:
+        page.mouse.down()
+        page.mouse.up()
+        page.wait_for_url(re.compile("cell_at="))
+        ready(page)
     found: dict[str, Any] = page.evaluate(READ)
     return found
 
@@ -72,7 +78,7 @@ def as_pixels(drawn: Drawn) -> torch.Tensor:
 def test_a_drawing_is_seen_at_once_and_then_computed(server: Server, page: Page) -> None:
     sent = begin(page, server, "operate=own&weights=horizontal3")
     kernel = torch.tensor(kernels.preset("horizontal", 3))[None, None]
-    light(page, 0.5)
+    light(page, 0.5, choose=True)
     preview, drawn = stroke(page, 0.5, sent)
     given = as_pixels(drawn)
     out = functional.conv2d(given, kernel, padding=1)
@@ -95,7 +101,7 @@ def test_each_stroke_is_added_to_the_drawing_and_not_to_what_the_run_makes_of_it
     checkpoints.save(run, 0, model)
     kernel: torch.Tensor = model.conv1.weight[3:4]  # type: ignore[union-attr, index]
     sent = begin(page, server, f"run={run.id}&filter=3")
-    light(page, 0.5)
+    light(page, 0.5, choose=True)
     before = np.zeros((28, 28), np.uint8)
     for high in (0.5, 0.6):
         preview, drawn = stroke(page, high, sent)

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import pytest
 import torch
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, FloatRect, Page, expect
 from torch.nn import functional
 
 from mnist_viz.data.address import Address, digit
@@ -24,6 +24,7 @@ READ = """() => {
   return {
     row: Number(row), column: Number(column), value: number(value), window: grid("window"), weights: grid("weights"),
     products: grid("products"), sum: number(document.querySelector(".mv-win-sum b").textContent.replace("= ", "")),
+    after: [...document.querySelectorAll(".mv-win-sum small")].map((one) => one.textContent),
     cards: [...document.querySelectorAll(".mv-win-filled")].map((one) => one.textContent),
   };
 }"""
@@ -98,13 +99,15 @@ def test_every_number_of_a_lit_cell_is_torch_s_and_stepping_asks_nothing(server:
     assert box
     places = set()
     for x, y in ((0.02, 0.02), (0.52, 0.49), (0.98, 0.98), (0.4, 0.6)):  # corners: padding under the window
+        output.focus()
         page.mouse.move(box["x"] + x * box["width"], box["y"] + y * box["height"])
         for step in ("", "ArrowRight", "ArrowDown", "ArrowLeft", "ArrowUp"):
             if step:
-                output.press(step)
+                page.keyboard.press(step)
             read = page.evaluate(READ)
             is_true(read, given, kernel, out, padding=2, stride=2)
             assert read["value"] == pytest.approx(float(after[0, 0, read["row"], read["column"]]), abs=THREE)
+            assert [one.partition(" → ")[0] for one in read["after"]] == ["BatchNorm", "ReLU"]
             assert read["cards"][-1].endswith(f"= {read['value']:.3f}") or read["value"] == 0
             places.add((read["row"], read["column"]))
     assert {(0, 0), (13, 13), (6, 7), (6, 8), (7, 8)} <= places
@@ -137,7 +140,7 @@ def test_it_plays_pauses_and_goes_on_by_itself_at_the_chosen_speed(server: Serve
     expect(page.locator(".mv-win [data-does=play]")).to_contain_text("Play")
 
 
-def test_the_cell_at_which_one_came_to_rest_is_in_the_link(server: Server, page: Page) -> None:
+def test_the_cell_at_which_the_keys_came_to_rest_is_in_the_link(server: Server, page: Page) -> None:
     open_window(page, server, "operate=own&weights=laplacian3")
     lit = "(({ row, column }) => `${row}-${column}`)(document.querySelector('.mv-win').dataset)"
     output = page.locator(".mv-win-out canvas")
@@ -153,6 +156,34 @@ def test_the_cell_at_which_one_came_to_rest_is_in_the_link(server: Server, page:
     page.wait_for_url(lambda url: f"cell_at={word}" not in url)
     page.go_back()
     page.wait_for_function(f"{lit} === '{word}'")
+
+
+def test_the_pointer_shows_a_click_chooses_and_from_there_the_arrow_keys_go_on(server: Server, page: Page) -> None:
+    open_window(page, server, "operate=own&weights=laplacian3&cell_at=5-5")
+    lit = "(({ row, column }) => `${row}-${column}`)(document.querySelector('.mv-win').dataset)"
+    boxes = [page.locator(f".mv-win-{side} canvas").bounding_box() for side in ("in", "out")]
+    (left, right), entries = boxes, page.evaluate("history.length")
+    assert left and right
+
+    def over(box: FloatRect, row: int, column: int) -> tuple[float, float]:
+        return box["x"] + box["width"] * (column + 0.5) / 30, box["y"] + box["height"] * (row + 0.5) / 30
+
+    page.mouse.move(*over(right, 14, 9))
+    shown = page.evaluate(lit)
+    assert shown not in ("5-5", "0-0")
+    page.mouse.move(right["x"] - 30, right["y"] - 30, steps=5)
+    assert page.evaluate(lit) == "5-5"
+    page.wait_for_timeout(600)
+    assert "cell_at=5-5" in page.url and page.evaluate("history.length") == entries
+    page.mouse.click(*over(right, 14, 9))
+    page.wait_for_url(re.compile(f"cell_at={shown}(&|$)"))
+    page.mouse.move(right["x"] - 30, right["y"] - 30, steps=5)
+    assert page.evaluate(lit) == shown and page.evaluate("history.length") == entries + 1
+    page.mouse.click(*over(left, 1 + 20, 1 + 8))  # a pixel, beside the padding of 1
+    assert page.evaluate(lit) == "20-8"
+    page.keyboard.press("ArrowDown")
+    assert page.evaluate(lit) == "21-8"
+    page.wait_for_url(re.compile("cell_at=21-8(&|$)"))
 
 
 def test_a_cell_of_the_input_says_whom_it_feeds(server: Server, page: Page) -> None:
@@ -214,6 +245,9 @@ def test_the_winner_of_a_max_pooling_is_marked(server: Server, page: Page) -> No
     assert marked.count() == 1
     values = page.locator(".mv-win-block[data-shows=window] .mv-win-grid > *").all_inner_texts()
     assert marked.inner_text() == max(values, key=lambda one: -np.inf if "∞" in one else float(one))
+    equal = values.count(marked.inner_text())
+    said = page.locator(".mv-win-filled").inner_text()
+    assert equal > 1 and f"({equal} are equally large; the first counts, as in torch)" in said
     box = page.locator(".mv-win-out canvas").bounding_box()
     assert box
     page.mouse.move(box["x"] + 3, box["y"] + 3)

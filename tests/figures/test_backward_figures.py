@@ -21,6 +21,8 @@ SHARES = np.array([0.1, 0.7, 0.2])
         (-0.01234, "−0.0123", "(-0.0123)"),
         (65.206, "65.2", "65.2"),
         (9.996, "10.0", "10.0"),
+        (-1276.4, "−1,276", "(-1276)"),
+        (99_999.0, "99,999", "99999"),
         (0.0009996, "1.00\u00a0×\u00a010⁻³", r"1.00 \cdot 10^{-3}"),
         (4.2e-6, "4.20\u00a0×\u00a010⁻⁶", r"4.20 \cdot 10^{-6}"),
         (-123456.0, "−1.23\u00a0×\u00a010⁵", r"(-1.23 \cdot 10^{5})"),
@@ -107,6 +109,7 @@ def test_a_loss_that_ran_away_leaves_its_point_out() -> None:
     figure = repeats.losses(np.array([1.0, np.inf, np.nan]), chosen=1)
     assert list(figure.data[0].y) == [1.0, None, None]
     assert list(figure.data[0].customdata) == ["1.00", "∞", "–"]
+    assert figure.layout.yaxis.exponentformat == "power"
     both = np.stack([SHARES, np.full(3, np.nan)])
     assert list(repeats.shares(both, label=1, chosen=0).data[0].y) == pytest.approx([70, 0])
 

@@ -9,7 +9,7 @@ import torch
 from torch import nn
 
 from mnist_viz.analysis import passage
-from mnist_viz.ui.convolving import formulas
+from mnist_viz.ui.convolving import formula_lines, formulas
 
 
 def worked_out(latex: str) -> float:
@@ -71,3 +71,12 @@ def test_a_number_below_0_has_one_pair_of_brackets() -> None:
     for layer, said in ((nn.ReLU(), r"\max(0, -6.28) = 0"), (nn.Tanh(), r"\tanh(-6.28) = -1.00")):
         found = passage.passage(nn.Sequential(layer), torch.tensor([[-6.28, 1.0]]), "0")
         assert formulas.formula(found)[1] == said
+
+
+def test_a_formula_is_broken_between_its_terms_and_never_inside_a_number() -> None:
+    for formula, broken in (
+        (r"L = -\ln (1 - 1.5 \cdot 10^{-6}) = 1.5", r"{L} = {-\ln (1 - 1.5 \cdot 10^{-6})} = {1.5}"),
+        (r"(-3) \cdot 2 + \underbrace{1 + 2}_{a = b} = 4", r"{(-3) \cdot 2} + {\underbrace{1 + 2}_{a = b}} = {4}"),
+        ("y", "{y}"),
+    ):
+        assert formula_lines.breakable(formula) == broken

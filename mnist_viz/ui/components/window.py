@@ -1,8 +1,8 @@
 """One window on the page: a picture, a kernel and what comes out, stepped through in the browser with no rerun.
 
 All numbers come from Python; the browser shows them, multiplies and adds. It reports what is to be computed anew: the
-filter that was clicked, the weights that were changed, the picture that was drawn; and the cell that is lit when the
-movement rests, for the link.
+filter that was clicked, the weights that were changed, the picture that was drawn; and the cell that was chosen, for
+the link. What the pointer only shows stays in the browser.
 """
 
 import base64
@@ -188,13 +188,17 @@ def _words() -> dict[str, str]:
         "bias": _("bias"),
         "largest": _("Largest of {count}"),
         "won": _("pixel in row {row}, column {column} won"),
+        "tie": _("{count} are equally large; the first counts, as in torch"),
         "mean": _("Mean of {count}"),
         "batch_norm": _("BatchNorm"),
         "relu": _("ReLU"),
         "sigmoid": _("Sigmoid"),
         "tanh": _("tanh"),
         "cell": _("Output row {row}, column {column}: {value}"),
-        "point": _("Point at a cell of either picture, or move on with the arrow keys."),
+        "point": _(
+            "Point at a pixel here to see which outputs it feeds, or at an output to see its window. A click chooses; "
+            "then the arrow keys go on."
+        ),
         "pen": _("Draw with mouse, finger or pen: what comes out follows."),
         "pixel": _("Input row {row}, column {column}, value {value}: feeds {count} of {all} outputs"),
         "cushion": _("Padding, value {value}: feeds {count} of {all} outputs"),

@@ -10,9 +10,11 @@ from mnist_viz.ui.convolving import (
     back_drawings,
     back_repeat,
     back_update,
+    formula_lines,
     number_grids,
     overviews,
     passes,
+    read_already,
     stepper,
     way_drawings,
 )
@@ -42,6 +44,8 @@ def show(choice: Choice) -> str:
         rate = back_update.rate(shown=moment in _RATED)
         count = back_repeat.count(shown=moment == "repeat")
         kernel = back_update.chosen(choice) if moment == "update" else None
+    if moment != "loss":
+        read_already.show(choice)
     if kernel is not None:
         said = back_update.show(choice, rate, kernel)
     elif moment in _RATED:
@@ -64,9 +68,7 @@ def _loss(choice: Choice) -> str:
     with right:
         figure.show(way_drawings.surprise(*where), key="surprise", version=version)
     found = passes.backward(choice.run.id, choice.step, str(choice.digit))
-    with st.container(key="way_formula"):
-        formula = rf"L = -\ln p_{{{found.label}}} = -\ln {latex_share(found.loss, 4)} = {latex(found.loss, 4)}"
-        st.markdown(f"$$\n{formula}\n$$")
+    formula_lines.show(rf"L = -\ln p_{{{found.label}}} = -\ln {latex_share(found.loss, 4)} = {latex(found.loss, 4)}")
     return _(
         "A step begins with its **loss**: {digit} is labelled {label}, the network gives that p = {share}, and so it "
         "costs −ln p = **{loss}**."

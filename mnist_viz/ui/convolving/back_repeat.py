@@ -8,17 +8,17 @@ from numpy.typing import NDArray
 
 from mnist_viz.data.address import Address
 from mnist_viz.figures.numbers import written
-from mnist_viz.text import _, percent, probability
+from mnist_viz.text import _, level, percent, probability
 from mnist_viz.ui import words
 from mnist_viz.ui.components import figure
-from mnist_viz.ui.convolving import back_drawings, passes
+from mnist_viz.ui.convolving import back_drawings, passes, read_already
 from mnist_viz.ui.link import Choice
 
 if TYPE_CHECKING:
     from mnist_viz.analysis.descent import Backward, Repeats
 
 USUAL = "10"
-_SURE = 0.99  # the probability of a label from which on a step has nothing left to teach
+_WELL = 0.3  # nats: below it, it takes a larger rate than 0.03 to cost others much
 
 
 def count(*, shown: bool) -> int:
@@ -59,10 +59,10 @@ def _stepped(choice: Choice, rate: float, found: "Repeats", label: int) -> str:
     """What one step changed, as far as it shows in the digits that are written."""
     before, now = (written(float(loss), 4) for loss in found.losses[:2])
     share, then = (probability(float(shares[label]), 2) for shares in found.probabilities[:2])
-    if before == now and found.probabilities[0][label] > _SURE:
+    if before == now and found.losses[0] < read_already.LOSS:
         said = _(
             "The network is so sure of {digit} (its loss is **{before}**) that one step with a rate of {rate:g} is too "
-            "small to be seen: take a digit that it misreads."
+            "small to be seen."
         )
     elif before == now:
         said = _(
@@ -72,14 +72,17 @@ def _stepped(choice: Choice, rate: float, found: "Repeats", label: int) -> str:
     elif share == then:
         said = _(
             "One step with a rate of {rate:g} takes the loss of {digit} from {before} to **{now}**; the probability of "
-            "**{label}** stays {share}."
+            "**{label}** stays {level}."
         )
     else:
         said = _(
             "One step with a rate of {rate:g} takes the loss of {digit} from {before} to **{now}**, and the "
             "probability of **{label}** from {share} to {then}."
         )
-    return said.format(rate=rate, digit=choice.digit, before=before, now=now, label=label, share=share, then=then)
+    stays = level(float(found.probabilities[0][label]), 2)
+    return said.format(
+        rate=rate, digit=choice.digit, before=before, now=now, label=label, share=share, then=then, level=stays
+    )
 
 
 def repeat(choice: Choice, rate: float, count: int) -> str:
@@ -99,14 +102,14 @@ def repeat(choice: Choice, rate: float, count: int) -> str:
         )
     figure.show(back_drawings.others(*where, rate, count), key="others_read", version=version)
     found, back = passes.repeats(where[0], where[1], str(choice.digit), rate), _back(choice)
-    label = back.label
     st.markdown(
-        _(
-            "Every weight goes where this one digit wants it, and nothing speaks for the others: of "
-            "{total:,} validation digits {before} were read as **{label}** before, and {now} are now. A batch of many "
-            "different digits averages their wishes; that is why one does not learn from a single digit."
-        ).format(total=passes.OTHERS, before=int(before[:, label].sum()), now=int(now[:, label].sum()), label=label)
-        + (" " + _("So small a rate costs the others little: try 0.03.") if _little(before, now, rate, count) else "")
+        _moral(float(found.losses[0]), rate, count, little=_little(before, now)).format(
+            digit=choice.digit,
+            total=passes.OTHERS,
+            before=int(before[:, back.label].sum()),
+            now=int(now[:, back.label].sum()),
+            label=back.label,
+        )
     )
     if count == 0:
         said = _(
@@ -135,9 +138,31 @@ def repeat(choice: Choice, rate: float, count: int) -> str:
     )
 
 
-def _little(before: NDArray[np.int64], now: NDArray[np.int64], rate: float, count: int) -> bool:
-    """Whether steps were taken that cost less than 5 % of the digits, with a rate that is not large."""
-    return bool(count) and rate < 0.03 and before.trace() - now.trace() < 0.05 * passes.OTHERS
+def _moral(loss: float, rate: float, count: int, *, little: bool) -> str:
+    """What follows for the other digits; "" where the digit has nothing to teach, which is said above."""
+    if loss < read_already.LOSS:
+        return ""
+    if count == 0:
+        return _(
+            "No step is taken yet: of {total:,} validation digits {before:,} are read as **{label}**. Move the slider "
+            "to see what steps on {digit} alone make of the others."
+        )
+    if little and loss < _WELL:
+        return _(
+            "{digit} is read so well that its gradient is small and costs the others little: of {total:,} validation "
+            "digits {before:,} were read as **{label}** before, and {now:,} are now. Take a digit that is misread."
+        )
+    words = _(
+        "Every weight goes where this one digit wants it, and nothing speaks for the others: of {total:,} validation "
+        "digits {before:,} were read as **{label}** before, and {now:,} are now. A batch of many different digits "
+        "averages their wishes; that is why one does not learn from a single digit."
+    )
+    return words + " " + _("So small a rate costs the others little: try 0.03.") if little and rate < 0.03 else words
+
+
+def _little(before: NDArray[np.int64], now: NDArray[np.int64]) -> bool:
+    """Whether the steps cost less than 5 % of the digits."""
+    return bool(before.trace() - now.trace() < 0.05 * passes.OTHERS)
 
 
 def _where(choice: Choice) -> tuple[str, int, Address]:

@@ -66,7 +66,7 @@ def show(choice: Choice, step_size: float, picture: "tuple[Kernels, int, int]") 
     weight, steepest = float(np.abs(before).max()), float(np.abs(gradient).max())
     panels = [
         (_("before: w"), before, weight),
-        (_("gradient: g"), gradient, steepest),
+        (_("gradient: g (own scale)"), gradient, steepest),
         (_("rate × gradient: {rate:g} · g").format(rate=step_size), change, weight),
         (_("after: w − {rate:g} · g").format(rate=step_size), after, weight),
     ]

@@ -10,6 +10,7 @@ from mnist_viz.data.address import Address, digit
 from mnist_viz.runs import digits
 from mnist_viz.server.board import board
 from mnist_viz.ui import as_seen, caches
+from mnist_viz.ui.link import FIRST_DIGIT
 from mnist_viz.ui.turns import heavy
 
 if TYPE_CHECKING:
@@ -85,6 +86,20 @@ def repeats(run_id: str, step: int, address: str, rate: float, count: int = MOST
 
     with heavy:
         return descent.repeat(caches.network(run_id, step), *image(run_id, address), rate, count)
+
+
+@st.cache_data(max_entries=64, show_spinner=False)
+def misread(run_id: str, step: int) -> str:
+    """A digit that a checkpoint misreads: the usual one, else the first of `OTHERS` validation digits, or ""."""
+    from mnist_viz.runs import logits  # noqa: PLC0415  brings torch
+
+    if int(caches.answer(run_id, step, str(FIRST_DIGIT)).argmax()) != digit(FIRST_DIGIT)[1]:
+        return str(FIRST_DIGIT)
+    known = digits.part(board().store.run(run_id), "val")
+    with heavy:
+        answers = logits.predict(caches.network(run_id, step), known.images[:OTHERS])
+    wrong = np.flatnonzero(answers.argmax(axis=1) != known.labels[:OTHERS])
+    return str(Address("val", int(wrong[0]))) if len(wrong) else ""
 
 
 @st.cache_data(max_entries=512, show_spinner=False)

@@ -10,6 +10,7 @@ from mnist_viz.text import _, percent
 from mnist_viz.ui import caches, page
 from mnist_viz.ui.components import figure
 from mnist_viz.ui.convolving import (
+    formula_lines,
     formulas,
     layer_words,
     number_grids,
@@ -66,8 +67,7 @@ def _layer(choice: Choice, layers: "tuple[Activation, ...]", place: int, side: D
     if filled:
         side.markdown(_("The formula below works out the number at {place}.").format(place=formulas.place(found)))
     if general:
-        with st.container(key="way_formula"):
-            st.markdown(f"$$\n{general} \\qquad {filled}\n$$" if filled else f"$$\n{general}\n$$")
+        formula_lines.show(general, filled)
     left, right = st.columns([0.46, 0.54], gap="medium")
     with left:
         drawn = way_drawings.spreads(choice.run.id, choice.step, choice.digit, name)

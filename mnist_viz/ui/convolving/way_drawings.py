@@ -15,6 +15,7 @@ from mnist_viz.ui.components.figure import Drawn
 from mnist_viz.ui.convolving import passes
 
 _ROW = 17  # pixels: ten bars are seen below the network on the first screen
+_CURVE = 112  # pixels: with its axis it is as tall as ten such bars
 
 
 def spreads(run_id: str, step: int, address: Address, layer: str) -> Drawn:
@@ -32,9 +33,9 @@ def bars(run_id: str, step: int, address: Address, temperature: float) -> Drawn:
     return _bars(run_id, step, str(address), temperature, text.language())
 
 
-def surprise(run_id: str, step: int, address: Address) -> Drawn:
-    """What the true label costs."""
-    return _surprise(run_id, step, str(address), text.language())
+def surprise(run_id: str, step: int, address: Address, *, low: bool = False) -> Drawn:
+    """What the true label costs; as tall as the bars at a temperature where `low`."""
+    return _surprise(run_id, step, str(address), low=low, language=text.language())
 
 
 @st.cache_data(max_entries=512, show_spinner=False)
@@ -77,6 +78,7 @@ def _bars(run_id: str, step: int, address: str, temperature: float, language: st
 
 
 @st.cache_data(max_entries=512, show_spinner=False)
-def _surprise(run_id: str, step: int, address: str, language: str) -> Drawn:
+def _surprise(run_id: str, step: int, address: str, *, low: bool, language: str) -> Drawn:
     found = passes.backward(run_id, step, address)
-    return Drawn.of(figures.surprise(float(found.probabilities[found.label]), found.loss, found.label))
+    share, height = float(found.probabilities[found.label]), {"height": _CURVE} if low else {}
+    return Drawn.of(figures.surprise(share, found.loss, found.label, **height))

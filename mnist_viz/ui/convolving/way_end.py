@@ -7,10 +7,10 @@ from streamlit.delta_generator import DeltaGenerator
 from mnist_viz.analysis import evaluation
 from mnist_viz.data.address import digit
 from mnist_viz.figures.numbers import latex, latex_share, written
-from mnist_viz.text import _, probability
+from mnist_viz.text import _, level, probability
 from mnist_viz.ui import caches, words
 from mnist_viz.ui.components import figure
-from mnist_viz.ui.convolving import formulas, passes, way_drawings
+from mnist_viz.ui.convolving import formula_lines, formulas, passes, way_drawings
 from mnist_viz.ui.link import Choice
 
 READ = "read"  # the class that the digit is read as
@@ -47,14 +47,14 @@ def probabilities(choice: Choice, place: DeltaGenerator) -> None:
         temperature = float(
             words.slide("temperature", _("Temperature T"), {one: one for one in TEMPERATURES}, default="3")
         )
-    left, middle, right = st.columns([0.36, 0.36, 0.28], gap="small")
+    left, middle, right = st.columns([0.34, 0.34, 0.32], gap="small")
     with left:
         figure.show(way_drawings.bars(*where, 1), key="softmax", version=f"{choice.step} {choice.digit}")
     with middle:
         drawn = way_drawings.bars(*where, temperature)
         figure.show(drawn, key="tempered", version=f"{choice.step} {choice.digit} {temperature:g}")
     with right:
-        figure.show(way_drawings.surprise(*where), key="surprise", version=f"{choice.step} {choice.digit}")
+        figure.show(way_drawings.surprise(*where, low=True), key="surprise", version=f"{choice.step} {choice.digit}")
     with place:
         st.markdown(_said(choice, temperature))
     _formulas(choice, temperature)
@@ -66,11 +66,10 @@ def _formulas(choice: Choice, temperature: float) -> None:
     read = int(scores.argmax())
     logarithm = float(np.logaddexp.reduce(scores / temperature))
     found, label = passes.backward(choice.run.id, choice.step or 0, str(choice.digit)), digit(choice.digit)[1]
-    with st.container(key="way_formula"):
-        answer = formulas.softmax(scores[read], float(tempered[read]), read, logarithm, temperature)
-        usual = "" if temperature == 1 else rf"\text{{{_('at T = 1:')}}} \quad "
-        cost = usual + rf"L = -\ln p_{{{label}}} = -\ln {latex_share(found.loss, 4)} = {latex(found.loss, 4)}"
-        st.markdown(f"$$\n{answer} \\qquad {cost}\n$$")
+    answer = formulas.softmax(scores[read], float(tempered[read]), read, logarithm, temperature)
+    usual = "" if temperature == 1 else rf"\text{{{_('at T = 1:')}}} \quad "
+    cost = usual + rf"L = -\ln p_{{{label}}} = -\ln {latex_share(found.loss, 4)} = {latex(found.loss, 4)}"
+    formula_lines.show(answer, cost)
 
 
 def _said(choice: Choice, temperature: float) -> str:
@@ -80,6 +79,16 @@ def _said(choice: Choice, temperature: float) -> str:
     read = int(scores.argmax())
     if temperature == 1:
         said = _("At T = 1 softmax is as the network was trained: it answers {read} with {share}.")
+    elif probability(float(shares[read])) == probability(float(tempered[read])):
+        apart = _(
+            "Divided by T = {temperature}, the scores move apart: {read} stays {level}. Their order stays; the loss is "
+            "that at T = 1."
+        )
+        together = _(
+            "Divided by T = {temperature}, the scores move together: {read} stays {level}. Their order stays; the loss "
+            "is that at T = 1."
+        )
+        said = together if temperature > 1 else apart
     elif temperature > 1:
         said = _(
             "Divided by T = {temperature}, the scores move together: {read} falls from {share} to {tempered}. Their "
@@ -95,4 +104,5 @@ def _said(choice: Choice, temperature: float) -> str:
         read=f"**{read}**",
         share=probability(float(shares[read])),
         tempered=probability(float(tempered[read])),
+        level=level(float(shares[read])),
     )

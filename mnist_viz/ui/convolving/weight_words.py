@@ -49,7 +49,8 @@ def explained(kernels: "Kernels", number: int) -> str:
         rows=rows, columns=columns, patches=(SIDE // rows) * (SIDE // columns), reader=_named(kernels, number)
     )
     return f"{what} " + _(
-        "Red is above 0 and blue below; weights and their change share one scale, so that a pale change is small. "
+        "Red is above 0 and blue below; weights and their change share one scale, so that a pale change is small; the "
+        "gradient has one of its own, on which its largest number has the full colour. "
         "All other weights of the network take the same step at the same time."
     )
 

@@ -105,7 +105,7 @@ def lit(wide: int) -> str:
 
 
 def light(event: Mapping[str, object]) -> None:
-    """Take over the cell at which a visitor came to rest in the browser. Only from a callback."""
+    """Take over the cell that a visitor chose in the browser. Only from a callback."""
     word = event.get("lit")
     if isinstance(word, str) and _CELL.fullmatch(word):
         st.session_state["cell_at"] = word
@@ -173,10 +173,16 @@ def _count(word: str, label: str, numbers: range, usual: int, name: str, *, wide
 
 
 def _menu(
-    word: str, label: str, names: Mapping[str, str], *, usual: str, wide: int, then: Callable[[], None] | None = None
+    word: str,
+    label: str,
+    names: Mapping[str, str],
+    *,
+    usual: str,
+    wide: int,
+    then: Callable[[str, str], None] | None = None,
 ) -> str:
     """One of `names`, which say what they are, so that the label is only heard. What is usual here is not written into
-    the link: it follows what else is chosen.
+    the link: it follows what else is chosen. `then` gets the word before and the one that was chosen.
     """
     with st.container(key=f"hidden_{word}"):
         linked = st.text_input(word, value="", key=word, bind="query-params")
@@ -190,7 +196,7 @@ def _menu(
             return
         st.session_state[word] = "" if chosen == usual else chosen
         if then:
-            then()
+            then(value, chosen)
 
     st.selectbox(
         label,
@@ -204,7 +210,8 @@ def _menu(
     return value
 
 
-def _as_usual() -> None:
-    """Another operation begins with what is usual for it."""
-    for word in ("padding", "stride", "dilation"):
+def _as_usual(before: str, chosen: str) -> None:
+    """Another operation begins with what is usual for it; two poolings slide alike, but a mean has no dilation."""
+    alike = {before, chosen} == {"max", "mean"}
+    for word in ("dilation",) if alike else ("padding", "stride", "dilation"):
         st.session_state[word] = ""

@@ -46,7 +46,7 @@ def labels() -> Exercise:
             "No: for **{count}** of the {all:,} test digits fewer than three of five people confirmed the label "
             "(Northcutt, Athalye, Mueller 2021). {name}, step {step:,}, makes {wrong:,} mistakes, and **{here}** of "
             "them are on these {count}: there it need not be the network that is wrong. Under each, its label and what "
-            "most of the five saw."
+            "most of the five saw; “?” where no three of them agreed."
         ).format(
             count=len(found),
             all=len(truth),

@@ -27,6 +27,7 @@ async function show(part, { again }) {
   if (mine !== part.generation) return;
   if (!part.drawn) listen(part);
   part.drawn = true;
+  reveal(part);
   part.frame.dataset.shows = part.data.version;
   follow(part);
   replay(part);

@@ -30,6 +30,20 @@ function select(part, event) {
   part.keep("selection", { version: part.data.version, bits: btoa(String.fromCharCode(...bits)) });
 }
 
+// A chosen cell that a narrow window hides is brought into sight, sideways alone, and once: who looks elsewhere may.
+function reveal(part) {
+  const { frame, data: { cells, chosen } } = part;
+  const said = chosen && [chosen.row, chosen.column].join();
+  if (!cells || !chosen || part.revealed === said) return;
+  part.revealed = said;
+  let around = frame.parentElement;
+  while (around && getComputedStyle(around).overflowX !== "auto") around = around.parentElement;
+  if (!around) return;
+  const wide = frame.offsetWidth / cells[1];
+  const left = frame.getBoundingClientRect().left - around.getBoundingClientRect().left + chosen.column * wide;
+  if (left < 0 || left + wide > around.clientWidth) around.scrollLeft += left + (wide - around.clientWidth) / 2;
+}
+
 const ARROWS = { ArrowLeft: [0, -1], ArrowRight: [0, 1], ArrowUp: [-1, 0], ArrowDown: [1, 0] };
 
 function keys(part, event) {

@@ -38,20 +38,19 @@ function linked(d) {
   return d.out ? [Math.floor(best / d.out), best % d.out] : [0, 0];
 }
 
-// Where the light falls first, and when the browser goes back in its history: the cell of the link. Else it stays at the
-// same place of the picture, as near as can be.
+// Which cell is chosen first, and when the browser goes back in its history: that of the link. Else it stays at the
+// same place of the picture, as near as can be. What the pointer shows meanwhile is kept where it still is a cell.
 function place(part, before) {
   const { d, told } = part;
   const known = told.indexOf(d.lit);
   told.splice(0, known + 1);
   const elsewhere = known < 0 && before?.out === d.out && before.lit !== d.lit;
-  if (before?.out && part.row !== undefined && !elsewhere) {
+  const shows = part.chosen && (part.row !== part.chosen[0] || part.column !== part.chosen[1]);
+  if (before?.out && part.chosen && !elsewhere) {
     const share = d.out > 1 && before.out > 1 ? (d.out - 1) / (before.out - 1) : 0;
-    part.row = Math.round(part.row * share);
-    part.column = Math.round(part.column * share);
-    return;
-  }
-  [part.row, part.column] = linked(d);
+    part.chosen = part.chosen.map((one) => Math.round(one * share));
+  } else part.chosen = linked(d);
+  if (!shows || before?.out !== d.out) [part.row, part.column] = part.chosen;
 }
 
 function dress(part) {

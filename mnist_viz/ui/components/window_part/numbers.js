@@ -75,9 +75,9 @@ function showNumbers(part) {
   const place = row * d.out + column;
   const name = { weigh: d.bias === null ? words.sum : words.with_bias, max: words.largest, mean: words.mean }[d.way];
   // What becomes of it stands beside it, in short: the cards below may be out of sight.
-  const after = d.chain.map((link) => `→ ${fixed(link.values[place], 3)}`).join(" ");
+  const after = d.chain.map((link) => tag("small", "", `${words[link.kind]} → ${fixed(link.values[place], 3)}`));
   part.sum.replaceChildren(tag("span", "", filled(name, { count: d.k ** 2 })), tag("b", "", `= ${fixed(d.sums[place], 3)}`),
-    ...(after ? [tag("small", "", after)] : []));
+    ...after);
   part.chain.replaceChildren(card(...sumCard(part, values, sum, place, won)), ...d.chain.map((link, at) => {
     const before = at ? d.chain[at - 1].values[place] : d.sums[place];
     return card(link.kind, words[link.kind], ...formula(link, before), link.values[place]);
@@ -89,8 +89,10 @@ function showNumbers(part) {
 function sumCard({ d, words }, values, sum, place, won) {
   const count = d.k ** 2, out = d.sums[place];
   if (d.way === "max") {
+    const equal = values.filter((one) => one === Math.max(...values)).length;
+    const why = won && equal > 1 ? [` (${filled(words.tie, { count: equal })})`] : [];
     return ["max", filled(words.largest, { count }), ["max xᵢ"],
-      [filled(words.won, { row: won ? won.row : "?", column: won ? won.column : "?" })], out];
+      [filled(words.won, { row: won ? won.row : "?", column: won ? won.column : "?" }), ...why], out];
   }
   if (d.way === "mean") return ["mean", filled(words.mean, { count }), ["Σ xᵢ / ", String(count)], [`${fixed(sum, 3)} / ${count}`], out];
   const term = (at) => `${braced(values[at], 2)}·${braced(d.weights[at], 2)}`;

@@ -111,6 +111,7 @@ function drawFrames(part, row = part.row, column = part.column) {
     inside.fillRect(part.inEdge(x), part.inEdge(y), size, part.inEdge(y + 1) - part.inEdge(y));
   }
   if (part.touched) for (const cell of fed(d, ...part.touched)) frame(outside, part.outEdge, ...cell, 1, palette, 1);
+  if (part.chosen.join() !== [part.row, part.column].join()) frame(outside, part.outEdge, ...part.chosen, 1, palette, 1);
   part.cellBox = frame(outside, part.outEdge, row, column, 1, palette);
 }
 

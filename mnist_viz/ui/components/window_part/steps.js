@@ -1,10 +1,10 @@
-// Walking over the output: the pointer, the arrow keys, one step at a time or playing; the window follows.
+// Walking over the output: the pointer shows, a click, an arrow key or a step chooses; the window follows.
 const GLIDE = 140; // milliseconds
 const SPEEDS = [100, 250, 500, 1000];
 const STAY = 400; // milliseconds after the last step
 const calm = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
 
-// Lights up a cell; `glides` moves the window there, else it is there at once.
+// Shows a cell; `glides` moves the window there, else it is there at once.
 function goTo(part, row, column, glides = false) {
   const { d } = part;
   if (!d.out) return;
@@ -30,6 +30,12 @@ function goTo(part, row, column, glides = false) {
   part.gliding = requestAnimationFrame(glide);
 }
 
+// Chooses a cell: the one that stays when the pointer leaves, and of which the link tells.
+function choose(part, row, column, glides = false) {
+  goTo(part, row, column, glides);
+  part.chosen = [part.row, part.column];
+}
+
 function look(part) {
   drawFrames(part);
   drawBeams(part);
@@ -44,18 +50,18 @@ function step(part, by) {
   const { d } = part, all = d.out * d.out;
   if (!all) return;
   const next = (part.row * d.out + part.column + by + all) % all;
-  goTo(part, Math.floor(next / d.out), next % d.out, true);
+  choose(part, Math.floor(next / d.out), next % d.out, true);
 }
 
-// Once the light has stayed where it is, the link is told, and never at each step.
-function settle(part) {
+// Once the chosen cell has stayed where it is, the link is told, and never at each step.
+function settle(part, stay = STAY) {
   clearTimeout(part.telling);
   part.telling = setTimeout(() => {
-    const { d, row, column, told } = part, word = `${row}-${column}`;
+    const { d, chosen, told } = part, word = chosen.join("-");
     if (!d.out || part.playing || part.changing || word === (told.at(-1) ?? linked(d).join("-"))) return;
     told.push(word);
     part.send({ lit: word });
-  }, STAY);
+  }, stay);
 }
 
 function play(part, on = !part.playing) {
@@ -74,7 +80,7 @@ function keys(part, event) {
   const moves = { ArrowLeft: [0, -1], ArrowRight: [0, 1], ArrowUp: [-1, 0], ArrowDown: [1, 0] }[event.key];
   if (moves) {
     play(part, false);
-    goTo(part, part.row + moves[0], part.column + moves[1], true);
+    choose(part, part.row + moves[0], part.column + moves[1], true);
     say(part);
     settle(part);
   } else if (event.key === " ") play(part);
@@ -104,6 +110,18 @@ function touch(part, cell) {
   look(part);
 }
 
+// A click chooses at once; from here on the arrow keys go on.
+function pick(part, row, column) {
+  play(part, false);
+  choose(part, row, column);
+  say(part);
+  settle(part, 0);
+  part.output.focus({ preventScroll: true });
+}
+
+// The cell whose window has this place of the padded picture nearest to its middle.
+const above = ({ d }, place) => place.map((one) => Math.round((one - (d.reach - 1) / 2) / d.s));
+
 function listen(part) {
   const { input, output, buttons, pace } = part;
   output.onpointermove = output.onpointerdown = (event) => {
@@ -112,7 +130,10 @@ function listen(part) {
     if (event.type === "pointerdown") play(part, false);
     if (!part.playing && (row !== part.row || column !== part.column)) goTo(part, row, column);
   };
-  output.onpointerleave = () => settle(part);
+  output.onpointerup = (event) => {
+    if (part.d.out && event.button === 0) pick(part, ...cellAt(output, part.d.out, event));
+  };
+  output.onpointerleave = () => { if (part.d.out && !part.playing) goTo(part, ...part.chosen); };
   part.stage.onkeydown = (event) => keys(part, event);
   input.onpointerdown = (event) => {
     if (!part.d.sheet || event.button > 0 || part.pointer !== undefined) return;
@@ -135,6 +156,10 @@ function listen(part) {
     tell(part);
   };
   input.onpointerleave = () => touch(part, null);
+  input.onclick = (event) => {
+    if (part.d.sheet || !part.d.out) part.output.focus({ preventScroll: true });
+    else pick(part, ...above(part, cellAt(input, part.cells, event)));
+  };
   buttons.back.onclick = () => { play(part, false); step(part, -1); say(part); settle(part); };
   buttons.on.onclick = () => { play(part, false); step(part, 1); say(part); settle(part); };
   buttons.play.onclick = () => play(part);
