@@ -90,6 +90,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
   const part = stages.get(parentElement) ?? begin(parentElement);
   const before = part.d;
   part.send = (event) => {
+    clearTimeout(part.telling); // the page hears one event at a time: the link is told after the answer to this one
     if (!event.weights && !event.lit) part.sent = undefined; // what is asked for now may have other weights
     setTriggerValue("event", event);
   };
