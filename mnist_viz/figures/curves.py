@@ -151,7 +151,7 @@ def _look(trace: int) -> dict[str, Any]:
 def _axes(figure: go.Figure, by: str, total: float, ends: tuple[float, float], stacked: bool) -> None:
     horizontal = {
         "range": [-0.05 * (total or 1), total or 1],
-        **({"dtick": 1} if by == "step" and total < 5 else {"nticks": 5}),
+        "nticks": 5,
         "title": {"text": _("step") if by == "step" else _("training seconds")},
         "showline": True,
     }
