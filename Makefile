@@ -13,7 +13,7 @@ share: .venv/run.installed
 	$(STREAMLIT) --server.address 0.0.0.0
 
 test: .venv/dev.installed
-	$(VENV)/python -m pytest -n 2 --dist loadfile
+	$(VENV)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
 
 check: .venv/dev.installed
 	$(VENV)/ruff format --check .
