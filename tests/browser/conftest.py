@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, Playwright, Request, sync_playwright
+from playwright.sync_api import Browser, Page, Playwright, Request, expect, sync_playwright
 
 from tests import servers
 from tests.servers import Server
@@ -29,6 +29,7 @@ ARGUMENTS = [
     "--disable-component-update",
     "--no-first-run",
 ]
+expect.set_options(timeout=20_000)  # these tests ask what comes, benchmarks how soon
 
 
 def chromium(playwright: Playwright) -> str | None:

@@ -150,9 +150,9 @@ def test_pause_one_step_slow_motion_go_on_and_stop(own_server: Server, page: Pag
     expect(page.get_by_role("button", name="Pause")).to_be_visible()
     until(lambda: steps(own_server) > held + 1, 10)
     slow, began = steps(own_server), time.monotonic()
-    page.wait_for_timeout(3000)
+    until(lambda: steps(own_server) >= slow + 8)
     pace = (steps(own_server) - slow) / (time.monotonic() - began)
-    assert 1 < pace < 6, f"{pace:.1f} steps a second"
+    assert pace < 6, f"{pace:.1f} steps a second"
 
     page.get_by_role("button", name="Stop and keep").click()
     expect(page.get_by_role("button", name="Start training")).to_be_visible(timeout=30_000)
