@@ -20,7 +20,7 @@ from mnist_viz.server.board import ACTIVE, Snapshot, Summary, board
 from mnist_viz.server.start import first_page_shown
 from mnist_viz.text import _, percent
 from mnist_viz.training import fields
-from mnist_viz.ui import checkpoint_slider, link, words
+from mnist_viz.ui import checkpoint_slider, keys, link, words
 from mnist_viz.ui.components import figure
 
 log = logging.getLogger("mnist_viz")
@@ -45,6 +45,7 @@ def show(pages: Mapping[str, Sequence[StreamlitPage]]) -> None:
     st.html(STYLE)
     with st.container(key="hidden_history"):
         st.html(HISTORY, unsafe_allow_javascript=True)
+        keys.listen()
     figure.get_ready()
     try:
         strangers = link.refused_words()  # before the fields put right what the link says
@@ -79,7 +80,9 @@ def _controls(page: str) -> None:
         st.fragment(_come_to_its_end, run_every=LOOK_AGAIN)()
     _forget_step_of_another_run()
     _digit_field()
-    st.toggle(_("Projector: larger type"), key="projector", bind="query-params")
+    with st.container(horizontal=True, vertical_alignment="center", gap="small", key="view_row"):
+        st.toggle(_("Projector: larger type"), key="projector", bind="query-params", width="stretch")
+        keys.button()
     if st.session_state["projector"]:
         st.html(PROJECTOR)
     if access.is_shared() and not may_act():
