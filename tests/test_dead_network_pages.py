@@ -11,7 +11,7 @@ import models
 from mnist_viz.data import mnist
 from mnist_viz.runs import checkpoints
 from mnist_viz.runs.store import Run, Store
-from mnist_viz.ui.inside import pad
+from mnist_viz.ui.inside import drawn_pixels, pad
 from tests.test_pages import is_whole, visit
 
 
@@ -37,7 +37,7 @@ def test_every_page_is_whole(dead: Run, page: str) -> None:
 
 def test_a_drawing_is_read_without_a_map(dead: Run) -> None:
     pixels = base64.b64encode(mnist.digits("test").images[0].tobytes()).decode()
-    why = pad.reasons(dead.id, 0, pixels, "en")
+    why = drawn_pixels.reasons(dead.id, 0, pixels, "en")
     shares = checkpoints.load(dead, 0)(torch.zeros(1, 1, 28, 28))[0]
     assert not why.drawn and len(why.refusals) == 2
-    assert f"reads a **{int(np.argmax(shares.detach().numpy()))}**" in why.sentence
+    assert f"reads a **{int(np.argmax(shares.detach().numpy()))}**" in pad.sentence(dead.id, 0, pixels)

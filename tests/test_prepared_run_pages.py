@@ -148,12 +148,12 @@ def test_what_is_changed_is_prepared_and_both_are_shown(run: Run) -> None:
 
 def test_what_is_drawn_is_prepared_before_it_is_read(run: Run) -> None:
     with TestClient(Starlette(routes=routes())) as client:
-        said = client.post(predict.route_of(*where(run)), content=RAW.tobytes()).json()
+        told = client.post(predict.route_of(*where(run)), content=RAW.tobytes()).json()
     expected = softmax(network(run)(pixels(SEEN)).double().numpy()[0])
-    assert np.allclose(said["probabilities"], expected, atol=1e-5)
-    assert np.array_equal(np.frombuffer(base64.b64decode(said["seen"]), np.uint8).reshape(28, 28), SEEN)
-    why = pad.reasons(*where(run), base64.b64encode(RAW.tobytes()).decode(), "en")
-    assert f"reads a **{expected.argmax()}**" in why.sentence
+    assert np.allclose(told["probabilities"], expected, atol=1e-5)
+    assert np.array_equal(np.frombuffer(base64.b64decode(told["seen"]), np.uint8).reshape(28, 28), SEEN)
+    said = pad.sentence(*where(run), base64.b64encode(RAW.tobytes()).decode())
+    assert f"reads a **{expected.argmax()}**" in said
 
 
 def test_attention_is_on_the_prepared_digit(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:

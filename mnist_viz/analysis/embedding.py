@@ -85,11 +85,21 @@ def parameters() -> dict[str, object]:
 
 
 def nearest(features: Floats, query: Floats, count: int = 10, *, but: int | None = None) -> Indices:
-    """The rows nearest to `query` (D,) by Euclidean distance, nearest first, of equals the first; `but` is left out."""
-    squares = np.square(features.astype(np.float64) - query).sum(axis=1)
+    """The rows nearest to `query` (D,) by Euclidean distance, nearest first, of equals the first; `but` is left out.
+
+    All are compared in single precision, a twentieth of the work, and those that its error leaves in question exactly.
+    """
+    lengths = np.einsum("ij,ij->i", features, features)
+    rough = lengths - 2 * (features @ query)  # but for the length of the query, the same for all
     if but is not None:
-        squares[but] = np.inf
-    return np.argsort(squares, kind="stable")[:count]
+        rough[but] = np.inf
+    error = 4 * features.shape[1] * np.finfo(np.float32).eps * (float(lengths.max()) + float(query @ query))
+    farthest = float(np.partition(rough, count - 1)[count - 1])
+    few = np.flatnonzero(~(rough > farthest + error))  # so that numbers that are none leave nobody out
+    squares = np.square(features[few].astype(np.float64) - query).sum(axis=1)
+    if but is not None:
+        squares[few == but] = np.inf
+    return few[np.argsort(squares, kind="stable")[:count]]
 
 
 def all_nearest(features: Floats, count: int = 10) -> Indices:

@@ -110,11 +110,15 @@ def answer(run_id: str, step: int, address: str) -> NDArray[np.float32]:
 @st.cache_resource(max_entries=128, show_spinner=False)
 def activations(run_id: str, step: int, address: str) -> "tuple[Activation, ...]":
     """What every layer of a checkpoint puts out for a digit, read-only; 0.1 to 0.6 MB."""
+    return activations_of(run_id, step, as_seen.image(run_id, address))
+
+
+def activations_of(run_id: str, step: int, image: NDArray[np.uint8]) -> "tuple[Activation, ...]":
+    """The same for a picture (28, 28) as the run sees it, which has no name here: whoever asks keeps it or not."""
     import torch  # noqa: PLC0415  heavy
 
     from mnist_viz.analysis import features  # noqa: PLC0415  brings torch
 
-    image = as_seen.image(run_id, address)
     with heavy:
         return features.activations(
             network(run_id, step), torch.tensor(image).float().div(255).view(1, 1, *image.shape)
@@ -223,13 +227,16 @@ def nearest(run_id: str, step: int, address: str) -> NDArray[np.intp]:
     table = maps.nearest(board().store.run(run_id), step)
     if table is not None and own is not None:
         return np.asarray(table[own], dtype=np.intp)
+    if own is None:
+        return nearest_to(run_id, step, as_seen.image(run_id, address))
     known = features(run_id, step)
-    query = known[own] if own is not None else _alone(run_id, step, address)
     with heavy:
-        return embedding.nearest(known, query, maps.NEAREST, but=own)
+        return embedding.nearest(known, known[own], maps.NEAREST, but=own)
 
 
-def _alone(run_id: str, step: int, address: str) -> NDArray[np.float32]:
-    """What a checkpoint makes of one digit: (D,)."""
-    found: NDArray[np.float32] = seen.extract(network(run_id, step), as_seen.image(run_id, address)[np.newaxis])[0]
-    return found
+def nearest_to(run_id: str, step: int, image: NDArray[np.uint8]) -> NDArray[np.intp]:
+    """The ten test digits that a checkpoint finds most similar to a picture (28, 28) as the run sees it."""
+    known = features(run_id, step)
+    with heavy:
+        query = seen.extract(network(run_id, step), image[np.newaxis])[0]
+        return embedding.nearest(known, query, maps.NEAREST)

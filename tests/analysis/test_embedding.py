@@ -67,3 +67,15 @@ def test_the_nearest_are_those_of_brute_force(some: np.ndarray) -> None:
 def test_equals_come_in_their_order() -> None:
     same = np.zeros((5, 2), np.float32)
     assert embedding.nearest(same, same[0], 3, but=1).tolist() == [0, 2, 3]
+
+
+def test_what_single_precision_cannot_tell_apart_is_told_apart() -> None:
+    far_off = (1000 + np.random.default_rng(0).normal(scale=0.01, size=(300, 8))).astype(np.float32)
+    squares = np.square(far_off.astype(float) - far_off[7]).sum(axis=1)
+    assert embedding.nearest(far_off, far_off[7]).tolist() == np.argsort(squares, kind="stable")[:10].tolist()
+
+
+def test_of_equally_near_rows_the_first_are_taken_and_numbers_that_are_none_leave_ten() -> None:
+    same = np.ones((40, 3), np.float32)
+    assert embedding.nearest(same, same[0], but=2).tolist() == [0, 1, 3, 4, 5, 6, 7, 8, 9, 10]
+    assert len(embedding.nearest(same * np.float32(np.nan), same[0])) == 10

@@ -94,6 +94,29 @@ def test_strokes_are_taken_back_one_by_one_with_the_key_and_the_button(server: S
     expect(page.get_by_role("button", name="Undo stroke")).to_be_disabled()
 
 
+def test_a_drawing_is_looked_at_inside_the_network_and_leads_to_a_digit_like_it(server: Server, page: Page) -> None:
+    page.goto(f"{server.url}/draw?look=layers&layer=norm1")
+    ready(page)
+    page.wait_for_selector(".mv-pad-bars [data-read]", timeout=60_000)
+    expect(page.get_by_text("once you have drawn a digit")).to_be_visible()
+    draw(page, strokes(4, 1))
+    expect(page.get_by_text("norm1 (BatchNorm2d): 16 maps of 14 × 14")).to_be_visible(timeout=60_000)
+    page.locator(".st-key-network .mv-figure").focus()
+    page.keyboard.press("ArrowDown")
+    expect(page.get_by_text("activation1 (ReLU): 16 maps of 14 × 14")).to_be_visible(timeout=60_000)
+    page.get_by_role("button", name="Clear").click()
+    expect(page.get_by_text("once you have drawn a digit")).to_be_visible(timeout=60_000)
+    page.locator(".mv-pad-ink").scroll_into_view_if_needed()
+    draw(page, strokes(1, 3))
+    expect(page.get_by_text("activation1 (ReLU): 16 maps of 14 × 14")).to_be_visible(timeout=60_000)
+    page.get_by_role("radio", name="Ten nearest digits").click()
+    expect(page.locator(".st-key-pad_nearest .mv-grid button")).to_have_count(10, timeout=60_000)
+    first = page.locator(".st-key-pad_nearest .mv-grid button").first
+    first.click()
+    expect(first).to_have_attribute("aria-pressed", "true", timeout=60_000)
+    page.wait_for_url(lambda url: "look=nearest" in url and "digit=test-" in url)
+
+
 def touch(session: CDPSession, kind: str, points: list[tuple[float, float]]) -> None:
     session.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": [{"x": x, "y": y} for x, y in points]})
 

@@ -104,24 +104,14 @@ def _error(choice: Choice) -> str:
 
 def _gradient(choice: Choice) -> str:
     """The gradient at every layer: all as a picture of the network, one large, and their lengths."""
-    from mnist_viz.analysis import features as found  # noqa: PLC0415  brings torch
-
     assert choice.step is not None
     where = choice.run.id, choice.step, choice.digit
     layers = back_drawings.layers(choice.run.id, choice.step, str(choice.digit))
-    names = [one.name for one in layers]
-    place = names.index(words.hidden("layer", names, default=names[1]))
-    columns, version = found.stages(layers), f"{choice.step} {choice.digit} {place}"
+    place = features.chosen_of(layers)
+    version = f"{choice.step} {choice.digit} {place}"
     left, right, compact = overviews.beside(layers)
     with left:
-        figure.show(
-            back_drawings.network(*where, place, compact=compact),
-            key="network",
-            cells=(max(map(len, columns)), len(columns)),
-            chosen=found.position(columns, place),
-            version=version,
-            on_click=lambda: features.open_clicked(columns),
-        )
+        features.overview(back_drawings.network(*where, place, compact=compact), layers, place, version=version)
     with right:
         figure.show(back_drawings.layer(*where, place), key="opened", version=version)
         if layers[place].kind == "LSTM":

@@ -9,7 +9,6 @@ import streamlit as st
 from numpy.typing import NDArray
 
 from mnist_viz import text
-from mnist_viz.analysis import evaluation
 from mnist_viz.data import mnist
 from mnist_viz.data.address import Address, digit
 from mnist_viz.figures.embedding import rings
@@ -22,7 +21,7 @@ from mnist_viz.server.waiting import phase
 from mnist_viz.text import _, percent
 from mnist_viz.ui import caches, drawings, frame, link, words
 from mnist_viz.ui.components import figure
-from mnist_viz.ui.gallery import gallery, plain_sentence
+from mnist_viz.ui.inside import alike
 from mnist_viz.ui.link import Choice
 
 KEY = "map_figure"
@@ -150,7 +149,8 @@ def neighbours(seen: Seen) -> None:
     address = seen.choice.digit
     nearest = caches.nearest(seen.choice.run.id, seen.job.step, str(address))
     st.markdown(_said_of(address, mnist.digits(maps.PART).labels[nearest], seen.pca.width))
-    _show(seen, nearest, key=f"nearest_{seen.choice.run.id}_{seen.job.step}_{address}", label=_("Its ten nearest"))
+    key = f"nearest_{seen.choice.run.id}_{seen.job.step}_{address}"
+    alike.show(seen.choice.run.id, seen.job.step, nearest, key=key, label=_("Its ten nearest"))
 
 
 def inside(seen: Seen, indices: NDArray[np.intp]) -> None:
@@ -158,34 +158,17 @@ def inside(seen: Seen, indices: NDArray[np.intp]) -> None:
     if len(indices) == 0:
         st.caption(_("Draw a line around points of the map: their digits come here."))
         return
-    labels, read = mnist.digits(maps.PART).labels, _read(seen)
+    labels, read = mnist.digits(maps.PART).labels, alike.read(seen.choice.run.id, seen.job.step)
     wrong = labels[indices] != read[indices]
     counts = np.bincount(labels[indices], minlength=10)
     st.markdown(
         _("**{count:,} digits inside the line**, {wrong:,} of them read wrongly. By label: {counts}.").format(
-            count=len(indices), wrong=int(wrong.sum()), counts=_counted(counts)
+            count=len(indices), wrong=int(wrong.sum()), counts=alike.counted(counts)
         )
     )
     ordered = indices[np.argsort(~wrong, kind="stable")]
     key = f"inside_{seen.version}_{zlib.crc32(indices.tobytes()):08x}"
-    _show(seen, ordered, key=key, label=_("Digits inside the line"))
-
-
-def _show(seen: Seen, indices: NDArray[np.intp], *, key: str, label: str) -> None:
-    labels, read = mnist.digits(maps.PART).labels, _read(seen)
-
-    def word(address: Address) -> str:
-        known = {"label": labels[address.index], "read": read[address.index]}
-        return str(known["label"]) if known["label"] == known["read"] else _("{label} as {read}").format(**known)
-
-    def describe(address: Address) -> str:
-        return _("{sentence}, read as {read}").format(sentence=plain_sentence(address), read=read[address.index])
-
-    gallery(maps.PART, indices, key=key, label=label, word=word, describe=describe, per_page=10, size=54)
-
-
-def _read(seen: Seen) -> NDArray[np.intp]:
-    return evaluation.predictions(caches.logits(seen.choice.run.id, seen.job.step, maps.PART))
+    alike.show(seen.choice.run.id, seen.job.step, ordered, key=key, label=_("Digits inside the line"))
 
 
 def _said_of(address: Address, labels: NDArray[np.uint8], width: int) -> str:
@@ -206,15 +189,8 @@ def _said_of(address: Address, labels: NDArray[np.uint8], width: int) -> str:
             "The ten digits nearest to **{address}**, labelled **{label}**, by the network's {width} numbers are "
             "labelled {counts}."
         )
-    counts = _counted(np.bincount(labels, minlength=10), label)
+    counts = alike.counted(np.bincount(labels, minlength=10), label)
     return said.format(address=address, label=label, width=width, counts=counts)
-
-
-def _counted(counts: NDArray[np.intp], own: int | None = None) -> str:
-    """The labels that occur, the most frequent first, and how often each does; its `own` in bold."""
-    often = [label for label in np.argsort(-counts, kind="stable") if counts[label]]
-    words = {label: _("{label} ({count:,})").format(label=label, count=counts[label]) for label in often}
-    return ", ".join(f"**{said}**" if label == own else said for label, said in words.items())
 
 
 def _choose_point() -> None:

@@ -60,10 +60,15 @@ def shape(layer: "Activation") -> str:
 
 @st.cache_data(max_entries=512, show_spinner=False)
 def _network(run_id: str, step: int, address: str, place: int, *, compact: bool, language: str) -> Drawn:
+    return overview(caches.activations(run_id, step, address), place, name=address, compact=compact)
+
+
+def overview(layers: "Sequence[Activation]", place: int, *, name: str, compact: bool = False) -> Drawn:
+    """These layers as a picture of the network with what each puts out for the picture of this name."""
     title = _("From pixels to probabilities")
     if not compact:
-        title = _("From the pixels of {digit} to ten probabilities").format(digit=address)
-    return laid_out(caches.activations(run_id, step, address), _block, place, title=title, compact=compact)
+        title = _("From the pixels of {digit} to ten probabilities").format(digit=name)
+    return laid_out(layers, _block, place, title=title, compact=compact)
 
 
 def laid_out(
@@ -124,9 +129,13 @@ def positions(layer: "Activation") -> tuple[str, str]:
 
 @st.cache_data(max_entries=512, show_spinner=False)
 def _layer(run_id: str, step: int, address: str, place: int, *, half: bool, language: str) -> Drawn:
+    return opened(caches.activations(run_id, step, address), place, half=half)
+
+
+def opened(layers: "Sequence[Activation]", place: int, *, half: bool) -> Drawn:
+    """What the one of these layers at this place puts out, large."""
     from mnist_viz.analysis import features  # noqa: PLC0415  brings torch
 
-    layers = caches.activations(run_id, step, address)
     one = layers[place]
     width = channels.HALF if half else channels.WHOLE
     said = {"name": called(one.name), "kind": one.kind, "count": len(one.values)}

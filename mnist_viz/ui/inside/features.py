@@ -9,6 +9,7 @@ from mnist_viz.figures.numbers import written
 from mnist_viz.text import _, probability
 from mnist_viz.ui import as_seen, caches, link, words
 from mnist_viz.ui.components import figure
+from mnist_viz.ui.components.figure import Drawn
 from mnist_viz.ui.inside import feature_drawings
 from mnist_viz.ui.link import Choice
 
@@ -18,26 +19,43 @@ if TYPE_CHECKING:
 
 def chosen(choice: Choice) -> int:
     """The place among the layers of the one that the link names; of the first after the digit where it names none."""
-    names = [layer.name for layer in _layers(choice)]
+    return chosen_of(_layers(choice))
+
+
+def chosen_of(layers: "Sequence[Activation]") -> int:
+    """The same of layers that are at hand."""
+    names = [layer.name for layer in layers]
     return names.index(words.hidden("layer", names, default=names[1]))
 
 
 def network(choice: Choice, place: int, *, compact: bool = False) -> None:
     """The whole network, in fewer words where `compact`; a click or the arrow keys open a layer."""
+    layers = _layers(choice)
+    drawn = feature_drawings.network(*_where(choice), choice.digit, place, compact=compact)
+    overview(drawn, layers, place, version=_version(choice, place))
+    if said := as_seen.sentence(choice.run.id):
+        st.caption(said)
+    say_order(layers)
+
+
+def overview(drawn: Drawn, layers: "Sequence[Activation]", place: int, *, version: str) -> None:
+    """A picture of the network that has these layers, the one at this place opened; `version` names what is seen."""
     from mnist_viz.analysis import features  # noqa: PLC0415  brings torch
 
-    columns = features.stages(_layers(choice))
+    columns = features.stages(layers)
     figure.show(
-        feature_drawings.network(*_where(choice), choice.digit, place, compact=compact),
+        drawn,
         key="network",
         cells=(max(map(len, columns)), len(columns)),
         chosen=features.position(columns, place),
-        version=_version(choice, place),
-        on_click=lambda: open_clicked(columns),
+        version=version,
+        on_click=lambda: _open_clicked(columns),
     )
-    if said := as_seen.sentence(choice.run.id):
-        st.caption(said)
-    if any(feature_drawings.block(layer.name) for column in columns for layer in column):
+
+
+def say_order(layers: "Sequence[Activation]") -> None:
+    """How a picture of these layers is read where the network has blocks."""
+    if any(feature_drawings.block(layer.name) for layer in layers):
         st.caption(
             _(
                 "In the order of computation; where it skips ahead is not drawn. It cuts the digit into patches: embed "
@@ -48,7 +66,7 @@ def network(choice: Choice, place: int, *, compact: bool = False) -> None:
         )
 
 
-def open_clicked(columns: "Sequence[Sequence[Activation]]") -> None:
+def _open_clicked(columns: "Sequence[Sequence[Activation]]") -> None:
     """Choose the layer that was met on the network: a click says which block, an arrow key which row and column."""
     from mnist_viz.analysis import features  # noqa: PLC0415  brings torch
 
@@ -92,23 +110,30 @@ def filters(choice: Choice) -> None:
 
 def sentence(choice: Choice, place: int) -> str:
     """What the chosen layer does with this digit."""
+    assert choice.step is not None
+    return sentence_of(_layers(choice), place, step=choice.step, name=str(choice.digit))
+
+
+def sentence_of(layers: "Sequence[Activation]", place: int, *, step: int, name: str, begins: str = "") -> str:
+    """The same of layers that are at hand; the picture's `name` inside of a sentence, and where one `begins` with it
+    if it is then written otherwise.
+    """
     from mnist_viz.analysis import features  # noqa: PLC0415  brings torch
 
-    layers = _layers(choice)
-    name, values = layers[place].name, layers[place].values
+    layer, values = layers[place].name, layers[place].values
     number, value = features.strongest(values)
     count = len(values)
     said = {
-        "layer": feature_drawings.called(name),
-        "digit": choice.digit,
-        "step": f"{choice.step:,}",
+        "layer": feature_drawings.called(layer),
+        "digit": name,
+        "step": f"{step:,}",
         "value": written(value),
     }
-    if name == features.PIXELS:
+    if layer == features.PIXELS:
         return _("**{digit}** as the network gets it: {inked} of {total} pixels have ink.").format(
-            **said, inked=int((values > 0).sum()), total=values.size
+            digit=begins or name, inked=int((values > 0).sum()), total=values.size
         )
-    if name == features.PROBABILITIES:
+    if layer == features.PROBABILITIES:
         return _("At step {step}, the network reads {digit} as **{number}**, with {share}.").format(
             **said, number=number, share=probability(value)
         )
