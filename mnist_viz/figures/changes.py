@@ -14,6 +14,7 @@ AXES = {"yaxis3": "y", "yaxis4": "y2"}
 OWN = -1  # the dropout that a network was built with
 _POINTS = 13  # along a mark, so that the pointer finds it anywhere
 _LEVELS = ((1, 2, 3, 4), (8, 7, 6, 5))  # the points beside which labels stand, where no curve mostly is: loss, accuracy
+_NAMES = 2  # levels that the names of the lines take at the bottom of the loss
 _PANES = ({"xaxis": "x", "yaxis": "y3"}, {"xaxis": "x2", "yaxis": "y4"})
 _LETTER, _PANE = 6.5, 330  # pixels: width of a letter, and of a pane in a window of 1280
 _ASIDE = "   "  # between a mark and its label: the point of a look may lie on the mark
@@ -47,17 +48,25 @@ def at_first(config: Mapping[str, Any], records: Iterable[Mapping[str, Any]]) ->
     return settings
 
 
-def marks(records: Iterable[Mapping[str, Any]], by: str, reach: float) -> list[dict[str, Any]]:
+def marks(
+    records: Iterable[Mapping[str, Any]], by: str, reach: float, *, above_names: bool = False
+) -> list[dict[str, Any]]:
     """For each of the panes of `curves.curve` a trace of all marks and one of their labels, none where nothing changed.
 
     A mark stands at the first step with the new setting, or at the `seconds` of training before it; `reach` is where
-    the horizontal axis ends. A label that would stand in another's place is left to the pointer.
+    the horizontal axis ends. A label that would stand in another's place is left to the pointer; in the loss's pane
+    they stand `above_names`, where those of its lines are at the bottom.
     """
     found = changes(records)
     if not found:
         return []
     levels = _placed(found, by, reach)
-    return [trace for pane in range(2) for trace in (_lines(found, by, pane), _labels(found, levels, by, reach, pane))]
+    lifted = tuple(point + _NAMES for point in _LEVELS[0]) if above_names else _LEVELS[0]
+    traces = []
+    for pane, points in enumerate((lifted, _LEVELS[1])):
+        heights = [None if level is None else points[level] / (_POINTS - 1) for level in levels]
+        traces += [_lines(found, by, pane), _labels(found, heights, by, reach, pane)]
+    return traces
 
 
 def axes() -> dict[str, Any]:
@@ -126,18 +135,20 @@ def _lines(found: list[Mapping[str, Any]], by: str, pane: int) -> dict[str, Any]
     }
 
 
-def _labels(found: list[Mapping[str, Any]], levels: list[int | None], by: str, reach: float, pane: int) -> Any:
+def _labels(
+    found: list[Mapping[str, Any]], heights: list[float | None], by: str, reach: float, pane: int
+) -> dict[str, Any]:
     """A trace of its own, for of texts some of which are empty plotly loses others when it draws again."""
-    named = [(one, level) for one, level in zip(found, levels, strict=True) if level is not None]
+    named = [(one, height) for one, height in zip(found, heights, strict=True) if height is not None]
     return {
         "type": "scatter",
         "meta": MARK,
-        "x": [one[by] for one, _level in named],
-        "y": [_LEVELS[pane][level] / (_POINTS - 1) for _one, level in named],
-        "customdata": [[one["step"], one["seconds"]] for one, _level in named],
+        "x": [one[by] for one, _height in named],
+        "y": [height for _one, height in named],
+        "customdata": [[one["step"], one["seconds"]] for one, _height in named],
         "mode": "text",
-        "text": [f"{_ASIDE}{label(one)}{_ASIDE}" for one, _level in named],
-        "textposition": [f"middle {_side(one, by, reach)}" for one, _level in named],
+        "text": [f"{_ASIDE}{label(one)}{_ASIDE}" for one, _height in named],
+        "textposition": [f"middle {_side(one, by, reach)}" for one, _height in named],
         "textfont": {"size": style.SMALL, "color": style.INK, "shadow": f"0 0 3px {style.GROUND}"},
         "hoverinfo": "skip",
         **_PANES[pane],

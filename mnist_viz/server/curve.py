@@ -159,8 +159,10 @@ def _extension(snapshot: Snapshot, other: Snapshot | None, since: int, by: str) 
 
 def _marks(snapshot: Snapshot, other: Snapshot | None, since: int, *, by: str, reach: float) -> list[dict[str, Any]]:
     """All marks of changed settings, where one of them is new; they are few, and their labels make room."""
-    records = [*snapshot.records, *(other.records if other else ())]
-    return changes.marks(records, by, reach) if changes.changes(records[since:]) else []
+    beside = other.records if other else None
+    if not changes.changes([*snapshot.records, *(beside or ())][since:]):
+        return []
+    return curves.marks(snapshot.records, by, reach, beside=beside)
 
 
 async def learning_curve(request: Request) -> Response:

@@ -34,7 +34,7 @@ function follow(part) {
 
 const LEAST = -7; // the power of ten below which no loss is shown
 
-// What moves of the axes, as figures/curves.py begins them: their right end, the top of a loss that runs away, and the
+// What moves of the axes, as figures/curve_axes.py begins them: their right end, the top of a loss that runs away, and the
 // bottom of one that goes down to nothing.
 function axes(part, { reach, extend: pieces }) {
   const moved = {};
