@@ -10,13 +10,19 @@ from mnist_viz.text import _
 
 LOSS_RANGE = (0.001, 5.0)  # from far below what a digit costs at 99.9 % to twice that of guessing, ln 10
 LEAST = -7  # the power of ten below which no loss is shown: float32 knows no smaller one that is not 0
+_MOST = 5  # numbers along an axis: as many as have room in half a page
+
+
+def ticks(by: str, total: float, most: int = _MOST) -> int:
+    """How many numbers an axis to `total` has at most. Steps are whole: no more than there are, and 0."""
+    return min(most, int(total) + 1) if by == "step" else most
 
 
 def lay(figure: go.Figure, by: str, total: float, ends: tuple[float, float], stacked: bool) -> None:
     """Give `curves.curve` its axes along `by` to `total`; `ends` are the smallest and the largest loss."""
     horizontal = {
         "range": [-0.05 * (total or 1), total or 1],
-        "nticks": 5,
+        "nticks": ticks(by, total),
         "title": {"text": _("step") if by == "step" else _("training seconds")},
         "showline": True,
     }

@@ -8,7 +8,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 
 from mnist_viz import text
-from mnist_viz.figures import changes, curves
+from mnist_viz.figures import changes, curve_axes, curves
 from mnist_viz.runs.commands import Command, Inbox
 from mnist_viz.runs.store import DamagedRun, UnknownRun
 from mnist_viz.server.board import ACTIVE, Snapshot, board
@@ -129,6 +129,7 @@ def _answer(run_id: str, since: int, by: str, language: str) -> dict[str, Any]:
         "status": [] if now.ended else status(now),
         "extend": _extension(snapshot, other, since, by),
         "reach": reach,
+        "ticks": curve_axes.ticks(by, reach),
         "marks": _marks(snapshot, other, since, by=by, reach=reach),
         "wait": _traffic.wait(),
     }
