@@ -97,7 +97,7 @@ def test_columns_of_words_are_as_wide_as_their_longest_and_grow_for_a_projector(
 def test_the_recipe_of_a_run_says_what_was_done_to_its_digits(store: Store) -> None:
     made(store, preparation="median5-deskew", rotation=15.0), made(store)
     recipes = {str(one["recipe"]) for one in rows(table()) if one["name"] != "shipped"}
-    assert any("prepared: Median 5 × 5, Deskew" in said and "turned ±15°" in said for said in recipes)
+    assert any("prepared: Median 5 × 5, Deskew" in said and "turned by ±15°" in said for said in recipes)
     assert any("prepared" not in said and said for said in recipes)
 
 

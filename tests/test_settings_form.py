@@ -122,6 +122,7 @@ def test_augmentation_and_dropout_are_said_by_the_link_and_reset_by_a_recipe(sto
     app = visit("pages/train.py", rotation="15", grain="0.2", dropout="0.3")
     assert is_whole(app) and not app.warning and set(AUGMENTATION) <= shown(app)
     assert (app.slider(key="rotation").value, app.slider(key="grain").value) == (15, 0.2)
+    assert [app.slider(key=name).proto.format for name in ("rotation", "grain", "zoom")] == ["%g", "percent", "percent"]
     assert app.selectbox(key="dropout_shown").value == "0.3"
     app.selectbox(key="dropout_shown").select("0").run()
     assert app.session_state["dropout"] == "0" and not app.warning
@@ -145,7 +146,9 @@ def test_what_the_form_says_of_augmentation_and_dropout_is_trained(
     app.slider(key="elastic").set_value(1.2).run()
     app.button(key="start").click().run()
     assert started[0].elastic == 1.2 and started[0].dropout == 0.3 and started[0].rotation == 0
-    assert state.heading(board().snapshot(board().summaries()[0].run.id)).endswith("seed 0 · dropout 0.3 · bent 1.2 px")
+    assert state.heading(board().snapshot(board().summaries()[0].run.id)).endswith(
+        "seed 0 · dropout 0.3 · bent by 1.2\u00a0px"
+    )
 
 
 def test_the_preview_shows_the_digit_of_the_frame_as_the_trainer_would_see_it() -> None:

@@ -12,6 +12,8 @@ MARK = "mark"
 AXES = {"yaxis3": "y", "yaxis4": "y2"}
 """The axes, from 0 to 1, that the marks have over those of the loss and of the accuracy."""
 OWN = -1  # the dropout that a network was built with
+IN_PERCENT = ("zoom", "erasing", "grain")
+"""The shares by which digits are changed, which are read as per cents wherever they are shown."""
 _POINTS = 13  # along a mark, so that the pointer finds it anywhere
 _LEVELS = ((1, 2, 3, 4), (8, 7, 6, 5))  # the points beside which labels stand, where no curve mostly is: loss, accuracy
 _NAMES = 2  # levels that the names of the lines take at the bottom of the loss
@@ -79,12 +81,12 @@ def axes() -> dict[str, Any]:
 
 def label(record: Mapping[str, Any]) -> str:
     """What was changed, as short as it can be said: "rate 0.003, dropout 0.9", and dots for what is more than that."""
-    short = {**_amounts(), "rate": _("rate"), "momentum": _("momentum"), "weight_decay": _("decay")}
-    said = [f"{short.get(name, name)} {_value(name, value)}" for name, value in record["settings"].items()]
+    short = {**amounts(), "rate": _("rate"), "momentum": _("momentum"), "weight_decay": _("decay")}
+    said = [f"{short.get(name, name)} {value_of(name, value)}" for name, value in record["settings"].items()]
     return ", ".join(said[:_SAID]) + (" …" if len(said) > _SAID else "")
 
 
-def _amounts() -> dict[str, str]:
+def amounts() -> dict[str, str]:
     """What the settings are called by which digits are changed, and activations silenced, before they are learned."""
     return {
         "dropout": _("dropout"),
@@ -98,10 +100,28 @@ def _amounts() -> dict[str, str]:
     }
 
 
+def value_of(name: str, value: object) -> str:
+    """The value of a setting with its unit, as titles, marks and tables say it."""
+    if name == "dropout" and value == OWN:
+        return _("as the network has it")
+    if not isinstance(value, int | float):
+        return str(value)[:20]
+    units = {
+        "rotation": _("±{value:g}°"),
+        "shift": _("±{value:g}\u00a0px"),
+        "zoom": _("±{value:g}\u00a0%"),
+        "shear": _("±{value:g}°"),
+        "elastic": _("{value:g}\u00a0px"),
+        "erasing": _("{value:g}\u00a0%"),
+        "grain": _("{value:g}\u00a0%"),
+    }
+    return units.get(name, "{value:g}").format(value=100 * value if name in IN_PERCENT else value)
+
+
 def sentence(record: Mapping[str, Any]) -> str:
     """What was changed, from what to what and when."""
     long = {
-        **_amounts(),
+        **amounts(),
         "rate": _("learning rate, the peak of its schedule"),
         "momentum": _("momentum"),
         "weight_decay": _("weight decay"),
@@ -110,7 +130,7 @@ def sentence(record: Mapping[str, Any]) -> str:
     was = before if isinstance(before, dict) else {}
     lines = [
         _("{name}: {before} → {value}").format(
-            name=long.get(name, name), before=_value(name, was.get(name, "?")), value=_value(name, value)
+            name=long.get(name, name), before=value_of(name, was.get(name, "?")), value=value_of(name, value)
         )
         for name, value in record["settings"].items()
     ]
@@ -180,9 +200,3 @@ def _width(record: Mapping[str, Any], reach: float) -> float:
 def _side(record: Mapping[str, Any], by: str, reach: float) -> str:
     """On which side of its mark a label stands: right of it, unless it would leave the pane there."""
     return "left" if record[by] + _width(record, reach) > reach else "right"
-
-
-def _value(name: str, value: object) -> str:
-    if name == "dropout" and value == OWN:
-        return _("as the network has it")
-    return f"{value:g}" if isinstance(value, int | float) else str(value)[:20]

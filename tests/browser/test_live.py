@@ -56,7 +56,7 @@ def test_a_rate_changed_by_clicks_is_marked_on_the_same_curve_and_what_is_inside
     apply.click()
     until(lambda: [one["settings"] for one in changes(own_server)] == [{"rate": 0.002}, {"rotation": 12.0}], 20)
     page.reload()
-    until(lambda: page.evaluate(MARKS) == [[obeyed["step"], ["rate 0.002", "turned by 12"]]] * 2, 20)
+    until(lambda: page.evaluate(MARKS) == [[obeyed["step"], ["rate 0.002", "turned by ±12°"]]] * 2, 20)
 
 
 def test_a_step_by_hand_shows_its_five_parts(own_server: Server, page: Page) -> None:

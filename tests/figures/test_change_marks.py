@@ -94,5 +94,8 @@ def test_several_settings_are_one_mark() -> None:
 
 
 def test_what_digits_and_activations_are_changed_by_is_said_in_the_words_of_the_page() -> None:
-    assert changes.label(change(9, elastic=1.5, rotation=10)) == "bent by 1.5, turned by 10"
+    assert changes.label(change(9, elastic=1.5, rotation=10)) == "bent by 1.5\u00a0px, turned by ±10°"
+    assert changes.label(change(9, zoom=0.15)) == "scaled by ±15\u00a0%"
+    assert "covered: 1\u00a0% → 7\u00a0%" in changes.sentence(change(9, erasing=0.07))
+    assert set(changes.IN_PERCENT) < set(fields.AUGMENTATION)
     assert changes.OWN == fields.OWN and changes.label(change(9, dropout=fields.OWN)).endswith("as the network has it")

@@ -139,7 +139,7 @@ def _words(setting: str, value: Any, labels: Mapping[str, str]) -> str:
         said = str(setting_words.in_link(setting, value))
         return setting_words.menus()[setting].get(said, said)
     if isinstance(value, bool | int | float):
-        return f"{value:,}" if isinstance(value, int) else f"{value:g}"
+        return f"{value:,}" if isinstance(value, int) else changes.value_of(setting, value)
     word, named = str(value), {"preset": setting_words.recipe, "preparation": _prepared}
     return named[setting](word) if setting in named else fields.names().get(word, word)
 

@@ -80,8 +80,8 @@ def _field(name: str, now: TrainConfig, key: str) -> None:
         kind = int if field.whole else float
         st.number_input(
             label,
-            value=kind(value),
-            step=kind(field.step),
+            value=kind(_in_field(name, float(value))),
+            step=kind(_in_field(name, field.step)),
             format=None if field.whole else "%g",
             key=key,
         )
@@ -90,10 +90,20 @@ def _field(name: str, now: TrainConfig, key: str) -> None:
         st.selectbox(label, options, options.index(value), format_func=lambda one: choices().get(one, one), key=key)
 
 
+def _in_field(name: str, value: float) -> float:
+    """A number as its field holds it, in per cent where it is read so: the field can put no sign behind a share."""
+    return round(100 * value, 6) if name in marks.IN_PERCENT else value
+
+
+def _wanted(name: str, said: Value) -> Value:
+    """What a field says as the setting that it stands for."""
+    return float(said) / 100 if name in marks.IN_PERCENT else said
+
+
 def _ask(snapshot: Snapshot, now: TrainConfig, given: tuple[str, ...], count: int) -> None:
     if not frame.may_act():
         return
-    wanted: dict[str, Value] = {name: st.session_state[f"change_{name}_{count}"] for name in given}
+    wanted = {name: _wanted(name, st.session_state[f"change_{name}_{count}"]) for name in given}
     try:
         changes.ask(snapshot.run, now, wanted)
         st.session_state.pop(REFUSED, None)
