@@ -108,6 +108,22 @@ def test_a_share_is_changed_in_per_cent_and_told_as_the_share_that_it_is(own_sto
     assert [one.settings for one in commands.Inbox(run).new()] == [(("zoom", "0.15"),)], "what stays is not told"
 
 
+def test_a_number_that_cannot_be_is_refused_in_the_words_of_its_field(own_store: Path) -> None:
+    run = paused(Store.default())
+    app = visit("pages/train.py", run=run.id)
+    app.button(key="change_switch").click().run()
+    for name, value, said in (
+        ("rate", 77.0, "“Learning rate (peak)” can be a number from 0.000001 to 10, not 77. Nothing was changed."),
+        ("zoom", 60.0, "“Scaled (±\u00a0%)” can be a number from 0 to 50, not 60. Nothing was changed."),
+    ):
+        was = app.number_input(key=f"change_{name}_0").value
+        app.number_input(key=f"change_{name}_0").set_value(value)
+        app.button(key="apply").click().run()
+        assert is_whole(app) and [one.value for one in app.warning] == [said]
+        app.number_input(key=f"change_{name}_0").set_value(was)
+    assert not commands.Inbox(run).new()
+
+
 def test_a_run_from_before_says_that_nobody_looked_inside(own_store: Path) -> None:
     app = visit("pages/train.py", inside="true")
     assert is_whole(app) and any("before one looked inside" in one.value for one in app.caption)

@@ -11,8 +11,9 @@ from mnist_viz.training import changes
 from mnist_viz.training.config import FIELDS, Number, Refused, TrainConfig, Value
 from mnist_viz.training.fields import AUGMENTATION
 from mnist_viz.training.fields import names as choices
+from mnist_viz.training.kinds import OutOfBounds
 from mnist_viz.ui import frame
-from mnist_viz.ui.training import form, setting_words
+from mnist_viz.ui.training import refusals, setting_words
 
 OPEN, REFUSED = "change_is_open", "change_refused"
 NARROW, WIDE = 2, 3  # shares of the row: of a number, and of words
@@ -69,9 +70,7 @@ def _in_rows(names: Sequence[str], now: TrainConfig, count: int, columns: int = 
 
 def _field(name: str, now: TrainConfig, key: str) -> None:
     """One setting, without a question mark: Tab would open its words over the fields that come next."""
-    field, value, label = FIELDS[name], now.as_dict()[name], form.names()[name]
-    if name == "rate" and now.schedule != "constant":
-        label = _("Learning rate (peak)")  # which the schedule goes on to follow
+    field, value, label = FIELDS[name], now.as_dict()[name], _label(name, now)
     if name in setting_words.menus():
         menu, chosen = setting_words.menus()[name], setting_words.in_link(name, value)
         said = [*menu, *({chosen} - menu.keys())]
@@ -88,6 +87,12 @@ def _field(name: str, now: TrainConfig, key: str) -> None:
     else:
         options = list(getattr(field, "options", [value]))
         st.selectbox(label, options, options.index(value), format_func=lambda one: choices().get(one, one), key=key)
+
+
+def _label(name: str, now: TrainConfig) -> str:
+    if name == "rate" and now.schedule != "constant":
+        return _("Learning rate (peak)")  # which the schedule goes on to follow
+    return setting_words.names()[name]
 
 
 def _in_field(name: str, value: float) -> float:
@@ -107,6 +112,9 @@ def _ask(snapshot: Snapshot, now: TrainConfig, given: tuple[str, ...], count: in
     try:
         changes.ask(snapshot.run, now, wanted)
         st.session_state.pop(REFUSED, None)
+    except OutOfBounds as refusal:
+        said = refusals.sentence(refusal, _label(refusal.name, now))
+        st.session_state[REFUSED] = (snapshot.run.id, _("{sentence} Nothing was changed.").format(sentence=said))
     except Refused as refusal:
         st.session_state[REFUSED] = (snapshot.run.id, str(refusal))
     except OSError as error:

@@ -1,4 +1,4 @@
-"""What the finer settings of a training do, in a sentence each, and how they are meant."""
+"""What the settings of a training are called, what the finer ones do, in a sentence each, and how they are meant."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -15,8 +15,19 @@ DIGITS = ("preparation", "scaling", *AUGMENTATION)  # what is done to digits
 
 
 def names() -> dict[str, str]:
-    """The finer settings by their names on the page."""
+    """The settings by their names on the page."""
     return {
+        "architecture": _("Network"),
+        "preset": _("Recipe"),
+        "epochs": _("Epochs (passes over all digits)"),
+        "batch": _("Batch (digits a step)"),
+        "rate": _("Learning rate"),
+        "optimiser": _("Optimiser"),
+        "schedule": _("Schedule of the learning rate"),
+        "momentum": _("Momentum (of SGD)"),
+        "digits": _("Training digits"),
+        "seed": _("Seed"),
+        "device": _("Device"),
         "nesterov": _("Nesterov's momentum"),
         "weight_decay": _("Weight decay"),
         "smoothing": _("Label smoothing"),
