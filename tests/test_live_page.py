@@ -15,7 +15,7 @@ from mnist_viz.runs.store import Run, Store
 from mnist_viz.runs.tables import metrics_csv
 from mnist_viz.server.routes import routes
 from mnist_viz.training import launch, worker
-from mnist_viz.training.config import TrainConfig
+from mnist_viz.training.config import TrainConfig, Value
 from tests.test_pages import is_whole, payload, text_of, visit
 
 
@@ -85,6 +85,43 @@ def test_the_fold_shows_what_was_seen_at_the_chosen_checkpoint(own_store: Path, 
     assert "inside_gradients" not in str(
         [one.proto.id for one in visit("pages/train.py", run=run.id).get("bidi_component")]
     )
+
+
+def paused(store: Store, **settings: Value) -> Run:
+    """A run that waits after its first step, by its records alone."""
+    run = store.create(TrainConfig.from_preset("live", architecture="mlp", **settings).as_dict())
+    moment = {"step": 1, "epoch": 0.1, "seconds": 0.5, "loss": 2.0, "accuracy": 0.5, "images_per_second": 9.0}
+    records.append(run, {"kind": "start", "steps": 10, "digits": 100, "parameters": 1, "device": "cpu", "threads": 1})
+    records.append(run, {"kind": "step", **moment, "rate": 0.01})
+    records.append(run, {"kind": "command", "command": "pause", "value": None, "file": "000001.pause"})
+    return run
+
+
+def test_a_share_is_changed_in_per_cent_and_told_as_the_share_that_it_is(own_store: Path) -> None:
+    run = paused(Store.default(), erasing=0.07, schedule="constant")
+    app = visit("pages/train.py", run=run.id)
+    app.button(key="change_switch").click().run()
+    assert is_whole(app) and app.number_input(key="change_erasing_0").label == "Covered (%)"
+    assert app.number_input(key="change_erasing_0").value == 7
+    app.number_input(key="change_zoom_0").set_value(15.0)
+    app.button(key="apply").click().run()
+    assert [one.settings for one in commands.Inbox(run).new()] == [(("zoom", "0.15"),)], "what stays is not told"
+
+
+def test_a_number_that_cannot_be_is_refused_in_the_words_of_its_field(own_store: Path) -> None:
+    run = paused(Store.default())
+    app = visit("pages/train.py", run=run.id)
+    app.button(key="change_switch").click().run()
+    for name, value, said in (
+        ("rate", 77.0, "“Learning rate (peak)” can be a number from 0.000001 to 10, not 77. Nothing was changed."),
+        ("zoom", 60.0, "“Scaled (±\u00a0%)” can be a number from 0 to 50, not 60. Nothing was changed."),
+    ):
+        was = app.number_input(key=f"change_{name}_0").value
+        app.number_input(key=f"change_{name}_0").set_value(value)
+        app.button(key="apply").click().run()
+        assert is_whole(app) and [one.value for one in app.warning] == [said]
+        app.number_input(key=f"change_{name}_0").set_value(was)
+    assert not commands.Inbox(run).new()
 
 
 def test_a_run_from_before_says_that_nobody_looked_inside(own_store: Path) -> None:

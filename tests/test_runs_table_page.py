@@ -49,6 +49,12 @@ def rows(app: AppTest) -> list[dict[str, object]]:
     return found
 
 
+def column_widths(app: AppTest) -> dict[str, float]:
+    """The columns of the table that are given a width, in pixels."""
+    columns = json.loads(app.dataframe[0].proto.columns)
+    return {name: one["width"] for name, one in columns.items() if one.get("width")}
+
+
 def asked(app: AppTest, what: str, run: Run) -> AppTest:
     """The page as it is after a click on that in the menu of the run's row."""
     app.session_state[run_actions.ASKED] = (what, run.id)
@@ -86,18 +92,18 @@ def test_columns_that_tell_no_run_from_another_are_left_out_whatever_is_searched
 
 def test_columns_of_words_are_as_wide_as_their_longest_and_grow_for_a_projector(store: Store) -> None:
     made(store, architecture="conv32_64_dropout"), made(store, architecture="conv32_64_same")
-    near, far = (
-        {name: one["width"] for name, one in json.loads(app.dataframe[0].proto.columns).items() if one.get("width")}
-        for app in (table(), table(projector="true"))
-    )
-    assert near["network"] >= 7.5 * len("conv32_64_dropout") + 16 > near["name"]
+    assert column_widths(table())["name"] < 180, "names of times are short"
+    notes.write(made(store), Notes("a name of as many as 30 letter"))
+    near, far = (column_widths(app) for app in (table(), table(projector="true")))
+    assert near["network"] >= 7.5 * len("conv32_64_dropout") + 16
+    assert near["name"] >= 7.5 * 30 + 16
     assert all(far[name] >= 1.3 * near[name] for name in ("letter", "name", "network", "recipe"))
 
 
 def test_the_recipe_of_a_run_says_what_was_done_to_its_digits(store: Store) -> None:
     made(store, preparation="median5-deskew", rotation=15.0), made(store)
     recipes = {str(one["recipe"]) for one in rows(table()) if one["name"] != "shipped"}
-    assert any("prepared: Median 5 × 5, Deskew" in said and "turned ±15°" in said for said in recipes)
+    assert any("prepared: Median 5 × 5, Deskew" in said and "turned by ±15°" in said for said in recipes)
     assert any("prepared" not in said and said for said in recipes)
 
 

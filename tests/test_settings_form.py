@@ -22,7 +22,8 @@ from mnist_viz.training.fields import AUGMENTATION
 from mnist_viz.training.worker import train
 from mnist_viz.ui.comparing import differences
 from mnist_viz.ui.training import augmenting, state, steps_field
-from mnist_viz.ui.training.form import FINER, FOLDED, names
+from mnist_viz.ui.training.form import FINER, FOLDED
+from mnist_viz.ui.training.setting_words import names
 from tests.test_pages import headline, is_whole, visit
 
 pytestmark = pytest.mark.usefixtures("one_thread")
@@ -122,13 +123,28 @@ def test_augmentation_and_dropout_are_said_by_the_link_and_reset_by_a_recipe(sto
     app = visit("pages/train.py", rotation="15", grain="0.2", dropout="0.3")
     assert is_whole(app) and not app.warning and set(AUGMENTATION) <= shown(app)
     assert (app.slider(key="rotation").value, app.slider(key="grain").value) == (15, 0.2)
+    assert [app.slider(key=name).proto.format for name in ("rotation", "grain", "zoom")] == ["%g", "percent", "percent"]
     assert app.selectbox(key="dropout_shown").value == "0.3"
     app.selectbox(key="dropout_shown").select("0").run()
     assert app.session_state["dropout"] == "0" and not app.warning
     app.selectbox(key="preset_shown").select("plain_sgd").run()
     assert not any(app.slider(key=name).value for name in AUGMENTATION)
     assert app.selectbox(key="dropout_shown").value == "-1" and not app.warning
-    assert is_whole(visit("pages/train.py", dropout="0.95", rotation="many")), "a wrong word is the recipe's"
+
+
+def test_a_number_of_the_link_that_cannot_be_is_the_recipes_and_a_sentence_says_so(store: Store) -> None:
+    wrong = {"rate": "77.0", "epochs": "2.5", "dropout": "0.95", "rotation": "<many>", "zoom": "0.6"}
+    app = visit("pages/train.py", **wrong, momentum="7", optimiser="adam")
+    assert is_whole(app) and not app.warning and app.button(key="start")
+    (info,) = app.info
+    assert info.value.split("\n\n") == [
+        "The link says 2.5 for “Epochs (passes over all digits)”, which can be a whole number from 1 to 200: it "
+        "is now 2.",
+        "The link says 77 for “Learning rate”, which can be a number from 0.000001 to 10: it is now 0.01.",
+        "The link says 0.95 for “Dropout”, which can be a number from 0 to 0.9: it is now as the network has it.",
+        "The link says “\\<many\\>” for “Turned (±\u00a0°)”, which can be a number from 0 to 180: it is now 0.",
+        "The link says 60 for “Scaled (±\u00a0%)”, which can be a number from 0 to 50: it is now 0.",
+    ]
 
 
 def test_what_the_form_says_of_augmentation_and_dropout_is_trained(
@@ -145,7 +161,9 @@ def test_what_the_form_says_of_augmentation_and_dropout_is_trained(
     app.slider(key="elastic").set_value(1.2).run()
     app.button(key="start").click().run()
     assert started[0].elastic == 1.2 and started[0].dropout == 0.3 and started[0].rotation == 0
-    assert state.heading(board().snapshot(board().summaries()[0].run.id)).endswith("seed 0 · dropout 0.3 · bent 1.2 px")
+    assert state.heading(board().snapshot(board().summaries()[0].run.id)).endswith(
+        "seed 0 · dropout 0.3 · bent by 1.2\u00a0px"
+    )
 
 
 def test_the_preview_shows_the_digit_of_the_frame_as_the_trainer_would_see_it() -> None:

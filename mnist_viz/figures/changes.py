@@ -12,8 +12,11 @@ MARK = "mark"
 AXES = {"yaxis3": "y", "yaxis4": "y2"}
 """The axes, from 0 to 1, that the marks have over those of the loss and of the accuracy."""
 OWN = -1  # the dropout that a network was built with
+IN_PERCENT = ("zoom", "erasing", "grain")
+"""The shares by which digits are changed, which are read as per cents wherever they are shown."""
 _POINTS = 13  # along a mark, so that the pointer finds it anywhere
 _LEVELS = ((1, 2, 3, 4), (8, 7, 6, 5))  # the points beside which labels stand, where no curve mostly is: loss, accuracy
+_NAMES = 2  # levels that the names of the lines take at the bottom of the loss
 _PANES = ({"xaxis": "x", "yaxis": "y3"}, {"xaxis": "x2", "yaxis": "y4"})
 _LETTER, _PANE = 6.5, 330  # pixels: width of a letter, and of a pane in a window of 1280
 _ASIDE = "   "  # between a mark and its label: the point of a look may lie on the mark
@@ -47,17 +50,25 @@ def at_first(config: Mapping[str, Any], records: Iterable[Mapping[str, Any]]) ->
     return settings
 
 
-def marks(records: Iterable[Mapping[str, Any]], by: str, reach: float) -> list[dict[str, Any]]:
+def marks(
+    records: Iterable[Mapping[str, Any]], by: str, reach: float, *, above_names: bool = False
+) -> list[dict[str, Any]]:
     """For each of the panes of `curves.curve` a trace of all marks and one of their labels, none where nothing changed.
 
     A mark stands at the first step with the new setting, or at the `seconds` of training before it; `reach` is where
-    the horizontal axis ends. A label that would stand in another's place is left to the pointer.
+    the horizontal axis ends. A label that would stand in another's place is left to the pointer; in the loss's pane
+    they stand `above_names`, where those of its lines are at the bottom.
     """
     found = changes(records)
     if not found:
         return []
     levels = _placed(found, by, reach)
-    return [trace for pane in range(2) for trace in (_lines(found, by, pane), _labels(found, levels, by, reach, pane))]
+    lifted = tuple(point + _NAMES for point in _LEVELS[0]) if above_names else _LEVELS[0]
+    traces = []
+    for pane, points in enumerate((lifted, _LEVELS[1])):
+        heights = [None if level is None else points[level] / (_POINTS - 1) for level in levels]
+        traces += [_lines(found, by, pane), _labels(found, heights, by, reach, pane)]
+    return traces
 
 
 def axes() -> dict[str, Any]:
@@ -70,12 +81,12 @@ def axes() -> dict[str, Any]:
 
 def label(record: Mapping[str, Any]) -> str:
     """What was changed, as short as it can be said: "rate 0.003, dropout 0.9", and dots for what is more than that."""
-    short = {**_amounts(), "rate": _("rate"), "momentum": _("momentum"), "weight_decay": _("decay")}
-    said = [f"{short.get(name, name)} {_value(name, value)}" for name, value in record["settings"].items()]
+    short = {**amounts(), "rate": _("rate"), "momentum": _("momentum"), "weight_decay": _("decay")}
+    said = [f"{short.get(name, name)} {value_of(name, value)}" for name, value in record["settings"].items()]
     return ", ".join(said[:_SAID]) + (" …" if len(said) > _SAID else "")
 
 
-def _amounts() -> dict[str, str]:
+def amounts() -> dict[str, str]:
     """What the settings are called by which digits are changed, and activations silenced, before they are learned."""
     return {
         "dropout": _("dropout"),
@@ -89,10 +100,28 @@ def _amounts() -> dict[str, str]:
     }
 
 
+def value_of(name: str, value: object) -> str:
+    """The value of a setting with its unit, as titles, marks and tables say it."""
+    if name == "dropout" and value == OWN:
+        return _("as the network has it")
+    if not isinstance(value, int | float):
+        return str(value)[:20]
+    units = {
+        "rotation": _("±{value:g}°"),
+        "shift": _("±{value:g}\u00a0px"),
+        "zoom": _("±{value:g}\u00a0%"),
+        "shear": _("±{value:g}°"),
+        "elastic": _("{value:g}\u00a0px"),
+        "erasing": _("{value:g}\u00a0%"),
+        "grain": _("{value:g}\u00a0%"),
+    }
+    return units.get(name, "{value:g}").format(value=100 * value if name in IN_PERCENT else value)
+
+
 def sentence(record: Mapping[str, Any]) -> str:
     """What was changed, from what to what and when."""
     long = {
-        **_amounts(),
+        **amounts(),
         "rate": _("learning rate, the peak of its schedule"),
         "momentum": _("momentum"),
         "weight_decay": _("weight decay"),
@@ -101,7 +130,7 @@ def sentence(record: Mapping[str, Any]) -> str:
     was = before if isinstance(before, dict) else {}
     lines = [
         _("{name}: {before} → {value}").format(
-            name=long.get(name, name), before=_value(name, was.get(name, "?")), value=_value(name, value)
+            name=long.get(name, name), before=value_of(name, was.get(name, "?")), value=value_of(name, value)
         )
         for name, value in record["settings"].items()
     ]
@@ -126,18 +155,20 @@ def _lines(found: list[Mapping[str, Any]], by: str, pane: int) -> dict[str, Any]
     }
 
 
-def _labels(found: list[Mapping[str, Any]], levels: list[int | None], by: str, reach: float, pane: int) -> Any:
+def _labels(
+    found: list[Mapping[str, Any]], heights: list[float | None], by: str, reach: float, pane: int
+) -> dict[str, Any]:
     """A trace of its own, for of texts some of which are empty plotly loses others when it draws again."""
-    named = [(one, level) for one, level in zip(found, levels, strict=True) if level is not None]
+    named = [(one, height) for one, height in zip(found, heights, strict=True) if height is not None]
     return {
         "type": "scatter",
         "meta": MARK,
-        "x": [one[by] for one, _level in named],
-        "y": [_LEVELS[pane][level] / (_POINTS - 1) for _one, level in named],
-        "customdata": [[one["step"], one["seconds"]] for one, _level in named],
+        "x": [one[by] for one, _height in named],
+        "y": [height for _one, height in named],
+        "customdata": [[one["step"], one["seconds"]] for one, _height in named],
         "mode": "text",
-        "text": [f"{_ASIDE}{label(one)}{_ASIDE}" for one, _level in named],
-        "textposition": [f"middle {_side(one, by, reach)}" for one, _level in named],
+        "text": [f"{_ASIDE}{label(one)}{_ASIDE}" for one, _height in named],
+        "textposition": [f"middle {_side(one, by, reach)}" for one, _height in named],
         "textfont": {"size": style.SMALL, "color": style.INK, "shadow": f"0 0 3px {style.GROUND}"},
         "hoverinfo": "skip",
         **_PANES[pane],
@@ -169,9 +200,3 @@ def _width(record: Mapping[str, Any], reach: float) -> float:
 def _side(record: Mapping[str, Any], by: str, reach: float) -> str:
     """On which side of its mark a label stands: right of it, unless it would leave the pane there."""
     return "left" if record[by] + _width(record, reach) > reach else "right"
-
-
-def _value(name: str, value: object) -> str:
-    if name == "dropout" and value == OWN:
-        return _("as the network has it")
-    return f"{value:g}" if isinstance(value, int | float) else str(value)[:20]

@@ -10,6 +10,7 @@ import plotly.graph_objects as go
 from numpy.typing import NDArray
 
 from mnist_viz.figures import style
+from mnist_viz.figures.curve_axes import ticks as numbers
 from mnist_viz.text import _
 
 HEIGHT, BESIDE = 300, 480  # pixels, as in the learning curve of one run
@@ -154,7 +155,9 @@ def _hover(look: Look, name: str, measure: str, thin: bool) -> str:
 def _axes(figure: go.Figure, lines: Sequence[Line], measure: str, by: str) -> None:
     total = max((float(line.x.max()) for line in lines if len(line.x)), default=0) or 1
     words = {"step": _("step"), "epoch": _("epoch"), "seconds": _("training seconds")}[by]
-    figure.update_xaxes(range=[-0.02 * total, 1.01 * total], nticks=7, title_text=words, showline=True)
+    figure.update_xaxes(
+        range=[-0.02 * total, 1.01 * total], nticks=numbers(by, total, 7), title_text=words, showline=True
+    )
     values = np.concatenate([line.y[np.isfinite(line.y)] for line in lines]) if lines else np.empty(0)
     if measure == "loss":
         values = np.clip(values, LEAST_LOSS, None)

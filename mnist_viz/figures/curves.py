@@ -1,17 +1,15 @@
 """The learning curve: records of a run in, loss and accuracy out, whole or as what is new."""
 
 from collections.abc import Iterable, Mapping
-from math import ceil, floor, log10
 from typing import Any
 
 import plotly.graph_objects as go
 
-from mnist_viz.figures import changes, overfitting, style, went_on
+from mnist_viz.figures import changes, curve_axes, overfitting, style, went_on
+from mnist_viz.figures.curve_axes import LOSS_RANGE
 from mnist_viz.text import _
 
 BY = ("step", "seconds")
-LOSS_RANGE = (0.001, 5.0)  # from far below what a digit costs at 99.9 % to twice that of guessing, ln 10
-LEAST = -7  # the power of ten below which no loss is shown: float32 knows no smaller one that is not 0
 HEIGHT = 240  # pixels: below it, the player is still on the first screen
 BESIDE = 480  # pixels that the rest of a page needs: where a window has more, the picture takes it
 EARLY_LOSS = 1.0  # nats: as high in the pane as the names of the lines, who guesses has 2.3
@@ -80,43 +78,34 @@ def curve(
     if beside is None:  # two runs on one chart are enough to read
         overfitting.name_gap(result, records, by)
     total = max([steps if by == "step" else seconds, *(x for piece in pieces for x in piece["x"])])
-    result.add_traces(changes.marks([*records, *other], by, total)[:: 2 if stacked else 1])
-    losses = [loss for piece in pieces if piece["trace"] % len(_TRACES) < 2 for loss in piece["y"] if loss is not None]
-    ends = min((loss for loss in losses if loss > 0), default=1.0), max(losses, default=0)
-    _axes(result, by, total, ends, stacked)
+    result.add_traces(marks(records, by, total, beside=beside)[:: 2 if stacked else 1])
+    curve_axes.lay(result, by, total, _ends(pieces), stacked)
     went_on.mark(result, records, by, total)
-    late = [_late(pieces[trace], total) for trace in (0, 2)]
-    _names(
-        result, ends, beside is not None, high=max(late[0], default=0) > EARLY_LOSS, low=min(late[1], default=100) < 25
-    )
+    _names(result, _corner_of_loss(pieces, total), _corner_of_accuracy(pieces, total), beside is not None)
     return result
 
 
-def _loss_axis(ends: tuple[float, float], stacked: bool) -> dict[str, Any]:
-    """The logarithmic axis of the loss, ended at the next power of ten where the smallest or the largest loss (`ends`)
-    lies outside LOSS_RANGE.
+def marks(
+    records: Iterable[Mapping[str, Any]],
+    by: str,
+    reach: float,
+    *,
+    beside: Iterable[Mapping[str, Any]] | None = None,
+) -> list[dict[str, Any]]:
+    """The marks of changed settings on `curve`, which leave the names of its lines their place; `reach` is where the
+    horizontal axis ends. Always all of them, for their labels make room for each other.
     """
-    low, high = map(log10, LOSS_RANGE)
-    if ends[0] < LOSS_RANGE[0]:
-        low = max(floor(log10(ends[0])), LEAST)
-    if ends[1] > LOSS_RANGE[1]:
-        high = ceil(log10(ends[1]))
-    every = ceil((high - low) / (5 if stacked else 9))
-    first = LEAST if every == 1 else round(low)  # a live axis may grow to there, and up to 10,000
-    powers = range(first, max(4, ceil(high)) + 1, every)
-    return {
-        "type": "log",
-        "range": [low, high],
-        "tickvals": [10.0**power for power in powers],
-        "ticktext": [_power(power) for power in powers],
-    }
+    told = [*records, *(beside or ())]
+    if not changes.changes(told):
+        return []
+    names_are_low = beside is None and _corner_of_loss(extension(told, by), reach)[1] == "bottom"
+    return changes.marks(told, by, reach, above_names=names_are_low)
 
 
-def _power(exponent: int) -> str:
-    """A power of ten as a label of no more width than there is."""
-    if exponent > 5:
-        return f"10<sup>{exponent}</sup>"
-    return f"{10**exponent:,}" if exponent >= 0 else f"{10.0**exponent:g}"
+def _ends(pieces: list[dict[str, Any]]) -> tuple[float, float]:
+    """The smallest loss that is not 0, and the largest."""
+    losses = [loss for piece in pieces if piece["trace"] % len(_TRACES) < 2 for loss in piece["y"] if loss is not None]
+    return min((loss for loss in losses if loss > 0), default=1.0), max(losses, default=0)
 
 
 def _pane(trace: int) -> dict[str, str]:
@@ -148,54 +137,33 @@ def _look(trace: int) -> dict[str, Any]:
     }
 
 
-def _axes(figure: go.Figure, by: str, total: float, ends: tuple[float, float], stacked: bool) -> None:
-    horizontal = {
-        "range": [-0.05 * (total or 1), total or 1],
-        "nticks": 5,
-        "title": {"text": _("step") if by == "step" else _("training seconds")},
-        "showline": True,
-    }
-    upper = {**horizontal, "title": {"text": ""}}
-    vertical = {"showgrid": True}
-    figure.update_layout(
-        xaxis={**(upper if stacked else horizontal), "domain": [0, 1] if stacked else [0, 0.43], "anchor": "y"},
-        xaxis2={**horizontal, "domain": [0, 1] if stacked else [0.57, 1], "anchor": "y2"},
-        yaxis={
-            **vertical,
-            "domain": [0.61, 1] if stacked else [0, 1],
-            **_loss_axis(ends, stacked),
-        },
-        yaxis2={
-            **vertical,
-            "domain": [0, 0.42] if stacked else [0, 1],
-            "range": [0, 100],
-            "nticks": 6,
-            "anchor": "x2",
-        },
-        **changes.axes(),
-    )
-
-
 def _late(piece: Mapping[str, Any], total: float) -> list[float]:
     """What a line has in the right part of its pane, where its name would stand."""
     return [y for x, y in zip(piece["x"], piece["y"], strict=True) if x > 0.7 * total and y is not None]
 
 
-def _names(figure: go.Figure, ends: tuple[float, float], beside: bool, *, high: bool, low: bool) -> None:
-    """What the lines are called, in the corner of each pane where they are not, and the panes' headings.
+def _corner_of_loss(pieces: list[dict[str, Any]], total: float) -> tuple[str, str]:
+    """Where no loss is: at the right, below one that ran away or was soon left and is still high there."""
+    least, most = _ends(pieces)
+    if least < LOSS_RANGE[0]:  # it falls from corner to corner
+        return "left", "bottom"
+    is_high = most > LOSS_RANGE[1] or max(_late(pieces[0], total), default=0) > EARLY_LOSS
+    return "right", "bottom" if is_high else "top"
 
-    A training that was soon left has its loss still `high` at the right, and its accuracy still `low`.
-    """
+
+def _corner_of_accuracy(pieces: list[dict[str, Any]], total: float) -> tuple[str, str]:
+    """Where no accuracy is: at the right, above that of a training which was soon left."""
+    return "right", "top" if min(_late(pieces[2], total), default=100) < 25 else "bottom"
+
+
+def _names(figure: go.Figure, loss: tuple[str, str], accuracy: tuple[str, str], beside: bool) -> None:
+    """What the lines are called, in a corner of each pane, and the panes' headings."""
     lines = [
         f'<span style="color:{style.TRAINING}">━</span> ' + _("training"),
         f'<span style="color:{style.VALIDATION}">●</span> ' + _("validation"),
     ]
     if beside:
         lines.append(f'<span style="color:{style.VALIDATION}">╌○</span> ' + _("from nothing"))
-    loss = ("right", "top") if ends[1] <= LOSS_RANGE[1] and not high else ("right", "bottom")
-    if ends[0] < LOSS_RANGE[0]:  # it falls from corner to corner
-        loss = ("left", "bottom")
-    accuracy = ("right", "top" if low else "bottom")
     for pane, heading, (side, end) in (("", _("Loss"), loss), ("2", _("Accuracy (%)"), accuracy)):
         place = {"xref": f"x{pane} domain", "yref": f"y{pane} domain", "showarrow": False}
         figure.add_annotation(text=f"<b>{heading}</b>", x=0, y=1, xanchor="left", yanchor="bottom", yshift=8, **place)

@@ -8,7 +8,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 
 from mnist_viz import text
-from mnist_viz.figures import changes, curves
+from mnist_viz.figures import changes, curve_axes, curves
 from mnist_viz.runs.commands import Command, Inbox
 from mnist_viz.runs.store import DamagedRun, UnknownRun
 from mnist_viz.server.board import ACTIVE, Snapshot, board
@@ -129,6 +129,7 @@ def _answer(run_id: str, since: int, by: str, language: str) -> dict[str, Any]:
         "status": [] if now.ended else status(now),
         "extend": _extension(snapshot, other, since, by),
         "reach": reach,
+        "ticks": curve_axes.ticks(by, reach),
         "marks": _marks(snapshot, other, since, by=by, reach=reach),
         "wait": _traffic.wait(),
     }
@@ -159,8 +160,10 @@ def _extension(snapshot: Snapshot, other: Snapshot | None, since: int, by: str) 
 
 def _marks(snapshot: Snapshot, other: Snapshot | None, since: int, *, by: str, reach: float) -> list[dict[str, Any]]:
     """All marks of changed settings, where one of them is new; they are few, and their labels make room."""
-    records = [*snapshot.records, *(other.records if other else ())]
-    return changes.marks(records, by, reach) if changes.changes(records[since:]) else []
+    beside = other.records if other else None
+    if not changes.changes([*snapshot.records, *(beside or ())][since:]):
+        return []
+    return curves.marks(snapshot.records, by, reach, beside=beside)
 
 
 async def learning_curve(request: Request) -> Response:

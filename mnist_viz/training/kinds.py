@@ -41,16 +41,25 @@ class Number:
             sentence = _("{name}={value} is outside {low}..{high}: try {advice}.")
         else:
             return int(number) if self.whole else float(number)
-        raise Refused(
-            sentence.format(
-                name=name,
-                value=str(value)[:40],
-                kind=kind,
-                low=_plain(self.low),
-                high=_plain(self.high),
-                advice=_plain(self.try_),
-            )
+        said = sentence.format(
+            name=name,
+            value=str(value)[:40],
+            kind=kind,
+            low=_plain(self.low),
+            high=_plain(self.high),
+            advice=_plain(self.try_),
         )
+        raise OutOfBounds(said, name, value, self)
+
+
+class OutOfBounds(Refused):
+    """A setting cannot be this number. The sentence is the command line's; who has other words for the setting finds
+    here its `name`, the `value` as it came, the `number` that it stands for, None where it is none, and the `allowed`.
+    """
+
+    def __init__(self, sentence: str, name: str, value: object, allowed: Number) -> None:
+        super().__init__(sentence)
+        self.name, self.value, self.number, self.allowed = name, str(value)[:40], _number(value), allowed
 
 
 @dataclass(frozen=True)

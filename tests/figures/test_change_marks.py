@@ -49,6 +49,28 @@ def test_a_label_turns_to_the_left_of_its_mark_only_where_it_would_leave_the_pan
     assert changes.marks([long], "step", 1000)[1]["textposition"] == ["middle left"]
 
 
+def test_labels_of_marks_leave_the_names_of_the_lines_their_corner(records: Records) -> None:
+    wild = {**records[3], "step": 15, "seconds": 3.75, "loss": 60.0}
+    led = [change(step, rate=0.01 / step, weight_decay=0.1) for step in (16, 17, 18, 19)]
+
+    def heights(told: Records, beside: Records | None = None) -> tuple[bool, list[float]]:
+        drawn = curves.curve([*told, *led], steps=20, seconds=5.0, beside=beside)
+        named = [
+            note.y for note in drawn.layout.annotations if "training" in str(note.text) and note.yref == "y domain"
+        ]
+        return named == [0], [round(12 * height) for height in drawn.data[-3].y]
+
+    assert heights(records) == (False, [1, 2, 3, 4])
+    assert heights([*records, wild]) == (True, [3, 4, 5, 6]), "two lines of names take two levels"
+    assert heights([*records, wild], [*records]) == (False, [1, 2, 3, 4]), "two losses have no names"
+    drawn = curves.curve([*records, wild, *led], steps=20, seconds=5.0)
+    assert [round(12 * height) for height in drawn.data[-1].y] == [8, 7, 6, 5]
+    live = curves.marks([*records, wild, *led], "step", 20)
+    assert [trace["y"] for trace in live[1::2]] == [list(trace.y) for trace in drawn.data[-3::2]], (
+        "as the live curve gets them"
+    )
+
+
 def test_in_a_narrow_place_marks_have_no_labels(records: Records) -> None:
     drawn = curves.curve([*records, change(9, rate=0.003)], steps=20, seconds=5.0, stacked=True)
     assert [trace.mode for trace in drawn.data[4:]] == ["lines", "lines"]
@@ -72,5 +94,8 @@ def test_several_settings_are_one_mark() -> None:
 
 
 def test_what_digits_and_activations_are_changed_by_is_said_in_the_words_of_the_page() -> None:
-    assert changes.label(change(9, elastic=1.5, rotation=10)) == "bent by 1.5, turned by 10"
+    assert changes.label(change(9, elastic=1.5, rotation=10)) == "bent by 1.5\u00a0px, turned by ±10°"
+    assert changes.label(change(9, zoom=0.15)) == "scaled by ±15\u00a0%"
+    assert "covered: 1\u00a0% → 7\u00a0%" in changes.sentence(change(9, erasing=0.07))
+    assert set(changes.IN_PERCENT) < set(fields.AUGMENTATION)
     assert changes.OWN == fields.OWN and changes.label(change(9, dropout=fields.OWN)).endswith("as the network has it")

@@ -3,9 +3,10 @@
 from math import log10
 from typing import Any
 
+import numpy as np
 import pytest
 
-from mnist_viz.figures import curves, overfitting, style
+from mnist_viz.figures import comparison, curves, overfitting, style
 
 Records = list[dict[str, Any]]
 
@@ -65,6 +66,17 @@ def test_the_axes_do_not_move_while_it_learns(records: Records) -> None:
         assert early[axis] == late[axis]
     assert late.xaxis.range[1] == 20
     assert curves.curve(records, "seconds", steps=20, seconds=6.0).layout.xaxis.range[1] == 6
+
+
+@pytest.mark.parametrize("total", [1, 2, 3, 7])
+def test_an_axis_of_few_steps_has_no_room_for_half_of_one(total: int) -> None:
+    taken = [{"kind": "step", "step": step, "seconds": step / 9, "loss": 1, "accuracy": 0.5} for step in (1, total)]
+    line = comparison.Line(np.array([1.0, total]), np.ones(2), np.array([1, total]))
+    compared = comparison.curves([line], [], names=["run"], measure="loss", by="step", title="Loss")
+    for axis in (curves.curve(taken, steps=total, seconds=9).layout.xaxis, compared.layout.xaxis):
+        least = (axis.range[1] - axis.range[0]) / axis.nticks
+        assert axis.dtick is None and 0.5 < least <= max(1, total / 2), "plotly goes on to the next of 0.5, 1, 2, 5, 10"
+    assert curves.curve(taken, "seconds", steps=total, seconds=2.0).layout.xaxis.nticks == 5
 
 
 def test_a_loss_that_runs_away_is_on_the_axis(records: Records) -> None:

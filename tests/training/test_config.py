@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 import models
 from mnist_viz.training.config import FIELDS, PRESETS, Choice, Number, Refused, TrainConfig, from_words
+from mnist_viz.training.kinds import OutOfBounds
 
 
 def test_every_preset_is_allowed_and_says_what_it_is() -> None:
@@ -33,6 +34,14 @@ def test_form_command_line_and_file_say_the_same() -> None:
     file = TrainConfig.from_dict({"id": "a stranger", **form.as_dict()})
     assert form == line == file
     assert all(isinstance(getattr(line, name), int) for name in ("epochs", "batch", "seed", "digits"))
+
+
+def test_what_is_refused_says_its_parts_to_whoever_has_other_words_for_them() -> None:
+    for value, number in (("77.0", 77), (77, 77), ("many", None)):
+        with pytest.raises(OutOfBounds) as refused:
+            TrainConfig.from_preset("live", rate=value)
+        parts = refused.value
+        assert (parts.name, parts.value, parts.number, parts.allowed) == ("rate", str(value), number, FIELDS["rate"])
 
 
 @pytest.mark.parametrize(

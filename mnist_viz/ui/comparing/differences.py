@@ -16,7 +16,7 @@ from mnist_viz.training.fields import FIELDS, LATER, NEWEST
 from mnist_viz.ui import frame
 from mnist_viz.ui.comparing import ways
 from mnist_viz.ui.comparing.runs import Compared, sample
-from mnist_viz.ui.training import form, setting_words
+from mnist_viz.ui.training import setting_words
 
 MOST_COLUMNS = 4  # as many runs have room beside each other
 NO_RECIPE = ("preset", "device", "goes_on", "began_with")
@@ -125,7 +125,7 @@ def _name(setting: str) -> str:
         "cycle_from": _("Epochs before its schedule began again"),
         WAY: _("Changed on the way"),
     }
-    return {**others, **form.names()}.get(setting, setting)
+    return {**others, **setting_words.names()}.get(setting, setting)
 
 
 def _words(setting: str, value: Any, labels: Mapping[str, str]) -> str:
@@ -139,7 +139,7 @@ def _words(setting: str, value: Any, labels: Mapping[str, str]) -> str:
         said = str(setting_words.in_link(setting, value))
         return setting_words.menus()[setting].get(said, said)
     if isinstance(value, bool | int | float):
-        return f"{value:,}" if isinstance(value, int) else f"{value:g}"
+        return f"{value:,}" if isinstance(value, int) else changes.value_of(setting, value)
     word, named = str(value), {"preset": setting_words.recipe, "preparation": _prepared}
     return named[setting](word) if setting in named else fields.names().get(word, word)
 

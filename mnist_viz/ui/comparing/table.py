@@ -25,7 +25,7 @@ ACTED = "table_acted"
 OTHERS = ("state", "epochs", "data", "tags", "when", "parent")
 """Columns that are left out where they tell no run from another."""
 LETTER, MARGIN, LARGER = 8, 18, 4 / 3  # pixels of a letter and around a cell; how much larger type is for a projector
-MOST_LETTERS = {"name": 18, "network": 24, "state": 16, "recipe": 30, "data": 24, "tags": 30, "parent": 18}
+MOST_LETTERS = {"name": 30, "network": 24, "state": 16, "recipe": 30, "data": 24, "tags": 30, "parent": 18}
 
 
 def show(runs: tuple[Compared, ...], row: DeltaGenerator) -> str:

@@ -8,6 +8,7 @@ from mnist_viz import text
 from mnist_viz.analysis import before_after as measures
 from mnist_viz.data.address import Address, digit
 from mnist_viz.figures import stages as pictures
+from mnist_viz.figures.changes import IN_PERCENT
 from mnist_viz.text import _
 from mnist_viz.training.fields import AUGMENTATION, FIELDS
 from mnist_viz.training.kinds import Number
@@ -26,7 +27,7 @@ USUAL: Mapping[str, float] = {**dict.fromkeys(AUGMENTATION, 0.0), "rotation": 10
 def ranges() -> tuple[float, ...]:
     """The sliders, two in a row; what they say, in the order of AUGMENTATION."""
     places = [column for _row in AUGMENTATION[::2] for column in st.columns(2, gap="medium")]
-    names, hints, said = setting_words.names() | _in_percent(), setting_words.hints(), list[float]()
+    names, hints, said = setting_words.names(), setting_words.hints(), list[float]()
     for place, name in zip(places, AUGMENTATION, strict=False):
         field = FIELDS[name]
         assert isinstance(field, Number)
@@ -37,22 +38,13 @@ def ranges() -> tuple[float, ...]:
                 float(field.high),
                 USUAL[name],
                 float(field.step),
-                format="percent" if name in _in_percent() else "%g",
+                format="percent" if name in IN_PERCENT else "%g",
                 help=hints.get(name),
                 key=f"{WORDS}{name}",
                 bind="query-params",
             )
         said.append(float(value))
     return tuple(said)
-
-
-def _in_percent() -> dict[str, str]:
-    """The ranges that are shares, by their names on the page, where they are shown as per cents."""
-    return {
-        "zoom": _("Scaled (±\u00a0%)"),
-        "erasing": _("Covered (%)"),
-        "grain": _("Noise (%)"),
-    }
 
 
 def show(address: Address) -> tuple[str, tuple[float, ...]]:

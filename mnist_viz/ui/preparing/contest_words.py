@@ -5,8 +5,10 @@ from collections.abc import Iterable
 import streamlit as st
 
 from mnist_viz.data import preparation
+from mnist_viz.figures import changes
 from mnist_viz.text import _
 from mnist_viz.training.contest import ARCHITECTURES, FIRST, NOISES, SEEDS, SIZES, STEPS, Contest
+from mnist_viz.training.fields import AUGMENTATION
 from mnist_viz.ui import words
 
 WORD, SETTING, NOISE, DIGITS, NETWORK, SEED = (
@@ -56,17 +58,7 @@ def names() -> dict[str, str]:
 
 def strength(step: str, setting: float) -> str:
     """How much of a step, with its unit."""
-    percent = "{:.0f}\N{NO-BREAK SPACE}%"
-    written = {
-        "rotation": f"±{setting:g}°",
-        "shear": f"±{setting:g}°",
-        "shift": _("±{pixels:g} px").format(pixels=setting),
-        "elastic": _("{pixels:g} px").format(pixels=setting),
-        "zoom": "±" + percent.format(100 * setting),
-        "erasing": percent.format(100 * setting),
-        "grain": percent.format(100 * setting),
-    }
-    return written.get(step, preparation.strength(step, setting))
+    return changes.value_of(step, setting) if step in AUGMENTATION else preparation.strength(step, setting)
 
 
 def doing(contest: Contest) -> str:

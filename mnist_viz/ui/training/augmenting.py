@@ -10,6 +10,7 @@ from mnist_viz import text
 from mnist_viz.data.address import Address, digit
 from mnist_viz.data.preparation import UnknownStep, prepare
 from mnist_viz.figures import sheet
+from mnist_viz.figures.changes import IN_PERCENT
 from mnist_viz.text import _
 from mnist_viz.training.fields import AUGMENTATION
 from mnist_viz.training.kinds import Number
@@ -29,7 +30,7 @@ def slider(name: str, field: Number, label: str, hint: str | None, default: floa
         float(field.high),
         float(default),
         float(field.step),
-        format="%g",
+        format="percent" if name in IN_PERCENT else "%g",
         help=hint,
         key=name,
         bind="query-params",

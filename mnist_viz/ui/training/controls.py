@@ -22,7 +22,7 @@ def controls(snapshot: Snapshot) -> None:
             st.caption(_("It takes no more commands."))
         return
     paused = snapshot.state == "paused"
-    with st.container(horizontal=True, vertical_alignment="center"):
+    with st.container(horizontal=True, vertical_alignment="center", gap="xsmall", key="commands"):
         if paused:
             _button(snapshot, "resume", _("Go on"), ":material/play_arrow:", kind="primary")
         else:

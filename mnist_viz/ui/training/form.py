@@ -9,10 +9,10 @@ from mnist_viz.plan.words import BUILT
 from mnist_viz.server.board import Snapshot, board
 from mnist_viz.text import _
 from mnist_viz.training import fields, launch, lineage
-from mnist_viz.training.config import FIELDS, PRESETS, Choice, Number, Refused, TrainConfig
+from mnist_viz.training.config import FIELDS, PRESETS, Choice, Number, Refused, TrainConfig, Value
 from mnist_viz.training.fields import AUGMENTATION
 from mnist_viz.ui import frame, link, words
-from mnist_viz.ui.training import augmenting, builder, folding, setting_words, starting_point, steps_field
+from mnist_viz.ui.training import augmenting, builder, folding, refusals, setting_words, starting_point, steps_field
 
 USUAL = ("epochs", "batch", "rate", "optimiser", "schedule", "momentum", "digits", "seed")
 FINER = (
@@ -23,29 +23,12 @@ PREPARED = ("preparation", "scaling")
 FOLDED = (*USUAL, *FINER, *AUGMENTATION, *PREPARED)
 
 
-def names() -> dict[str, str]:
-    """The settings by their names on the page."""
-    return {
-        "architecture": _("Network"),
-        "preset": _("Recipe"),
-        "epochs": _("Epochs (passes over all digits)"),
-        "batch": _("Batch (digits a step)"),
-        "rate": _("Learning rate"),
-        "optimiser": _("Optimiser"),
-        "schedule": _("Schedule of the learning rate"),
-        "momentum": _("Momentum (of SGD)"),
-        "digits": _("Training digits"),
-        "seed": _("Seed"),
-        "device": _("Device"),
-        **setting_words.names(),
-    }
-
-
 def settings(*, is_first: bool = True) -> TrainConfig | None:
     """The chosen settings; None where they make no sense, and then the sentence that says so is on the page.
 
     The start is the page's primary action where it `is_first`.
     """
+    wrong = refusals.of_the_link(FOLDED)  # before the fields put right what the link says
     with st.container(horizontal=True, vertical_alignment="bottom"):
         from_checkpoint = starting_point.choice(then=_take_over_preset)
         if from_checkpoint:
@@ -79,6 +62,7 @@ def settings(*, is_first: bool = True) -> TrainConfig | None:
             _start_button(impossible, is_first)
     if busy is not None:
         _other_training(busy)
+    refusals.show(wrong, {name: _value(name, preset) for name in FOLDED if _applies(name, preset)})
     if own:
         builder.show()
     if impossible:
@@ -188,11 +172,14 @@ def _applies(name: str, preset: str) -> bool:
     return True
 
 
-def _value(name: str, preset: str) -> str | int | float:
-    """What the form says of a setting; a choice that the link says wrongly is the recipe's."""
-    field, default = FIELDS[name], PRESETS[preset].settings[name]
-    value: str | int | float = st.session_state.get(name, default)
-    return default if isinstance(field, Choice) and value not in field.options else value
+def _value(name: str, preset: str) -> Value:
+    """What the form says of a setting; a choice or a number that the link says wrongly is the recipe's."""
+    default: Value = PRESETS[preset].settings[name]
+    field, value = FIELDS[name], st.session_state.get(name, default)
+    try:
+        return field.checked(name, value) if isinstance(field, Choice | Number) else value
+    except Refused:
+        return default
 
 
 def _take_over_preset() -> None:
@@ -218,7 +205,7 @@ def _fields(wanted: Iterable[str], preset: str, columns: Iterator[DeltaGenerator
 
 def _field(name: str, preset: str) -> None:
     """The widget of one setting, with the bounds of its field."""
-    field, default, label = FIELDS[name], PRESETS[preset].settings[name], names()[name]
+    field, default, label = FIELDS[name], PRESETS[preset].settings[name], setting_words.names()[name]
     hint = setting_words.hints().get(name)
     if isinstance(field, Choice):
         called = fields.names()

@@ -11,6 +11,7 @@ from mnist_viz.training import fields, launch, lineage
 from mnist_viz.training.config import Refused, TrainConfig
 from mnist_viz.training.schedules import ROUNDS
 from mnist_viz.ui import frame, link
+from mnist_viz.ui.training import refusals
 
 LEFT = ("stopped", "interrupted", "failed")
 MORE = "more_epochs"
@@ -51,7 +52,7 @@ def beyond_the_end(snapshot: Snapshot) -> None:
         try:
             config = lineage.gone_on(snapshot.run, more)
         except (Refused, DamagedRun) as refusal:
-            st.caption(str(refusal))
+            st.caption(refusals.sentence(refusal))
             return
         st.caption(_plan(snapshot, config))
         label = _("Go on for 1 more epoch") if more == 1 else _("Go on for {more} more epochs").format(more=more)
@@ -146,7 +147,7 @@ def _go_on(snapshot: Snapshot, more: int) -> None:
     try:
         link.choose(run=launch.start(lineage.gone_on(snapshot.run, more), board().store).id)
     except (Refused, DamagedRun) as refusal:
-        st.session_state[REFUSED] = str(refusal)
+        st.session_state[REFUSED] = refusals.sentence(refusal)
     except OSError as error:
         sentence = _("The training could not be started ({why}): is there room on the disk?")
         st.session_state[REFUSED] = sentence.format(why=error.strerror)

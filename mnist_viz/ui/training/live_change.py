@@ -11,8 +11,9 @@ from mnist_viz.training import changes
 from mnist_viz.training.config import FIELDS, Number, Refused, TrainConfig, Value
 from mnist_viz.training.fields import AUGMENTATION
 from mnist_viz.training.fields import names as choices
+from mnist_viz.training.kinds import OutOfBounds
 from mnist_viz.ui import frame
-from mnist_viz.ui.training import form, setting_words
+from mnist_viz.ui.training import refusals, setting_words
 
 OPEN, REFUSED = "change_is_open", "change_refused"
 NARROW, WIDE = 2, 3  # shares of the row: of a number, and of words
@@ -69,9 +70,7 @@ def _in_rows(names: Sequence[str], now: TrainConfig, count: int, columns: int = 
 
 def _field(name: str, now: TrainConfig, key: str) -> None:
     """One setting, without a question mark: Tab would open its words over the fields that come next."""
-    field, value, label = FIELDS[name], now.as_dict()[name], form.names()[name]
-    if name == "rate" and now.schedule != "constant":
-        label = _("Learning rate (peak)")  # which the schedule goes on to follow
+    field, value, label = FIELDS[name], now.as_dict()[name], _label(name, now)
     if name in setting_words.menus():
         menu, chosen = setting_words.menus()[name], setting_words.in_link(name, value)
         said = [*menu, *({chosen} - menu.keys())]
@@ -80,8 +79,8 @@ def _field(name: str, now: TrainConfig, key: str) -> None:
         kind = int if field.whole else float
         st.number_input(
             label,
-            value=kind(value),
-            step=kind(field.step),
+            value=kind(_in_field(name, float(value))),
+            step=kind(_in_field(name, field.step)),
             format=None if field.whole else "%g",
             key=key,
         )
@@ -90,13 +89,32 @@ def _field(name: str, now: TrainConfig, key: str) -> None:
         st.selectbox(label, options, options.index(value), format_func=lambda one: choices().get(one, one), key=key)
 
 
+def _label(name: str, now: TrainConfig) -> str:
+    if name == "rate" and now.schedule != "constant":
+        return _("Learning rate (peak)")  # which the schedule goes on to follow
+    return setting_words.names()[name]
+
+
+def _in_field(name: str, value: float) -> float:
+    """A number as its field holds it, in per cent where it is read so: the field can put no sign behind a share."""
+    return round(100 * value, 6) if name in marks.IN_PERCENT else value
+
+
+def _wanted(name: str, said: Value) -> Value:
+    """What a field says as the setting that it stands for."""
+    return float(said) / 100 if name in marks.IN_PERCENT else said
+
+
 def _ask(snapshot: Snapshot, now: TrainConfig, given: tuple[str, ...], count: int) -> None:
     if not frame.may_act():
         return
-    wanted: dict[str, Value] = {name: st.session_state[f"change_{name}_{count}"] for name in given}
+    wanted = {name: _wanted(name, st.session_state[f"change_{name}_{count}"]) for name in given}
     try:
         changes.ask(snapshot.run, now, wanted)
         st.session_state.pop(REFUSED, None)
+    except OutOfBounds as refusal:
+        said = refusals.sentence(refusal, _label(refusal.name, now))
+        st.session_state[REFUSED] = (snapshot.run.id, _("{sentence} Nothing was changed.").format(sentence=said))
     except Refused as refusal:
         st.session_state[REFUSED] = (snapshot.run.id, str(refusal))
     except OSError as error:

@@ -1,9 +1,10 @@
-"""What the finer settings of a training do, in a sentence each, and how they are meant."""
+"""What the settings of a training are called, what the finer ones do, in a sentence each, and how they are meant."""
 
 from collections.abc import Mapping
 from typing import Any
 
 from mnist_viz.data import preparation
+from mnist_viz.figures import changes
 from mnist_viz.text import _
 from mnist_viz.training import fields
 from mnist_viz.training.config import PRESETS, TrainConfig
@@ -14,8 +15,19 @@ DIGITS = ("preparation", "scaling", *AUGMENTATION)  # what is done to digits
 
 
 def names() -> dict[str, str]:
-    """The finer settings by their names on the page."""
+    """The settings by their names on the page."""
     return {
+        "architecture": _("Network"),
+        "preset": _("Recipe"),
+        "epochs": _("Epochs (passes over all digits)"),
+        "batch": _("Batch (digits a step)"),
+        "rate": _("Learning rate"),
+        "optimiser": _("Optimiser"),
+        "schedule": _("Schedule of the learning rate"),
+        "momentum": _("Momentum (of SGD)"),
+        "digits": _("Training digits"),
+        "seed": _("Seed"),
+        "device": _("Device"),
         "nesterov": _("Nesterov's momentum"),
         "weight_decay": _("Weight decay"),
         "smoothing": _("Label smoothing"),
@@ -26,11 +38,11 @@ def names() -> dict[str, str]:
         "dropout": _("Dropout"),
         "rotation": _("Turned (±\u00a0°)"),
         "shift": _("Shifted (±\u00a0px)"),
-        "zoom": _("Scaled (±\u00a0share)"),
+        "zoom": _("Scaled (±\u00a0%)"),
         "shear": _("Slanted (±\u00a0°)"),
         "elastic": _("Bent (px)"),
-        "erasing": _("Covered (share)"),
-        "grain": _("Noise (of\u00a0full\u00a0ink)"),
+        "erasing": _("Covered (%)"),
+        "grain": _("Noise (%)"),
         "preparation": _("What is done to each digit before the network gets it"),
         "scaling": _("How the network scales its pixels"),
     }
@@ -89,7 +101,7 @@ def hints() -> dict[str, str]:
         "shear": _("Slanted by up to so many degrees, as handwriting is."),
         "elastic": _("Each point is carried along by so many pixels (standard deviation), its neighbours with it."),
         "erasing": _("A rectangle of this share of the picture is covered with paper, somewhere else each time."),
-        "grain": _("Noise on every pixel; its standard deviation, in shares of full ink."),
+        "grain": _("Noise on every pixel; its standard deviation, in per cent of full ink."),
         "preparation": _(
             "The digits that train, validate and test are prepared so, and every digit that is explained for this run. "
             "The page on preparation shows what each step does."
@@ -121,6 +133,7 @@ def prepared(config: TrainConfig) -> str:
 
 def _unlike(config: TrainConfig, usual: Mapping[str, Value]) -> dict[str, str]:
     """Those settings that are not as usual, in words."""
+    settings = config.as_dict()
     said = {
         "nesterov": _("Nesterov"),
         "weight_decay": _("weight decay {weight_decay:g}"),
@@ -130,18 +143,11 @@ def _unlike(config: TrainConfig, usual: Mapping[str, Value]) -> dict[str, str]:
         "initialisation": _("first weights {initialisation}"),
         "fold": _("fold {fold} of {folds}"),
         "dropout": _("dropout {dropout:g}"),
-        "rotation": _("turned ±{rotation:g}°"),
-        "shift": _("shifted ±{shift:g} px"),
-        "zoom": _("scaled ±{zoom:g}"),
-        "shear": _("slanted ±{shear:g}°"),
-        "elastic": _("bent {elastic:g} px"),
-        "erasing": _("covered {erasing:g}"),
-        "grain": _("noise {grain:g}"),
+        **{name: changes.label({"settings": {name: settings[name]}}) for name in AUGMENTATION},
         "preparation": _("prepared: {steps}") if config.preparation else _("not prepared"),
         "scaling": _("pixels: {called}"),
     }
     steps = ", ".join(preparation.said(*step) for step in preparation.parse(config.preparation))
-    settings = config.as_dict()
     shown = {**settings, "steps": steps, "called": fields.names()[config.scaling]}
     return {name: words.format(**shown) for name, words in said.items() if settings[name] != usual[name]}
 

@@ -34,13 +34,15 @@ function follow(part) {
 
 const LEAST = -7; // the power of ten below which no loss is shown
 
-// What moves of the axes, as figures/curves.py begins them: their right end, the top of a loss that runs away, and the
-// bottom of one that goes down to nothing.
-function axes(part, { reach, extend: pieces }) {
+// What moves of the axes, as figures/curve_axes.py begins them: their right end, and how many numbers lead there, the top
+// of a loss that runs away, and the bottom of one that goes down to nothing.
+function axes(part, { reach, ticks, extend: pieces }) {
   const moved = {};
   if (reach !== undefined && reach !== part.reach) {
     part.reach = reach;
-    Object.assign(moved, { "xaxis.range": [-0.05 * reach, reach], "xaxis2.range": [-0.05 * reach, reach] });
+    for (const axis of ["xaxis", "xaxis2"]) {
+      Object.assign(moved, { [`${axis}.range`]: [-0.05 * reach, reach], [`${axis}.nticks`]: ticks });
+    }
   }
   const losses = pieces.filter(({ trace }) => trace % 4 < 2).flatMap(({ y }) => y).filter((loss) => loss > 0); // of one run or two
   const [low, high] = part.element.layout.yaxis?.range ?? [];
