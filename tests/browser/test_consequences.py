@@ -5,15 +5,13 @@ import re
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.conftest import ready
+from tests.browser.conftest import ready, still
 from tests.servers import Server
 
 
 def top_of(shown: Locator) -> float:
     """How far down the page the picture in a figure begins, in pixels."""
-    box = shown.locator(".mv-plot").bounding_box()
-    assert box
-    return box["y"]
+    return still(shown.locator(".mv-plot"))["y"]
 
 
 @pytest.mark.timeout(300)
@@ -24,6 +22,8 @@ def test_a_press_has_both_sides_trained_and_the_answer_comes_by_itself(server: S
     page.get_by_role("option", name="Median", exact=True).click()
     expect(page.get_by_text("Does mlp read more validation digits with a median of 3 × 3 pixels")).to_be_visible()
     curves, differences = page.locator(".st-key-contest_curves"), page.locator(".st-key-contest_differences")
+    for one in (curves, differences):
+        expect(one.locator(".main-svg").first).to_be_visible()
     tops = [top_of(one) for one in (curves, differences)]
     page.get_by_role("button", name="Compare", exact=True).click()
     expect(curves.get_by_text("Networks")).to_be_visible()
@@ -36,7 +36,7 @@ def test_a_press_has_both_sides_trained_and_the_answer_comes_by_itself(server: S
     expect(differences.locator(".ytick")).to_have_count(11)
     assert [top_of(one) for one in (curves, differences)] == tops, "nor when it ends"
     expect(page.get_by_role("button", name="Compare", exact=True)).to_have_count(0)
-    for word in ("test_step=median", "test_digits=300", "test_network=mlp", "test_seeds=10"):
-        assert word in page.url
+    words = ("test_step=median", "test_digits=300", "test_network=mlp", "test_seeds=10")
+    page.wait_for_url(lambda url: all(word in url for word in words))
     page.get_by_role("link", name="Train with this preparation").click()
     page.wait_for_url("**/train?**preparation=median3**")

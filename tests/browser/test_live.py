@@ -3,8 +3,8 @@
 from playwright.sync_api import Page, expect
 
 from mnist_viz.runs.records import Record, read_all
-from tests.browser.conftest import ready
-from tests.browser.test_training import LONG, newest, own_server, start, steps, until
+from tests.browser.conftest import ready, until
+from tests.browser.test_training import LONG, newest, own_server, start, steps
 from tests.servers import Server
 
 __all__ = ["own_server"]
@@ -23,7 +23,7 @@ def test_a_rate_changed_by_clicks_is_marked_on_the_same_curve_and_what_is_inside
 ) -> None:
     start(page, own_server, LONG)
     until(lambda: steps(own_server) > 5)
-    page.evaluate(f"window.plotNode = {PLOT}")
+    page.wait_for_function(f"window.plotNode = {PLOT}")
     page.get_by_text("Inside the training").click()
     for title in ("How long each layer's gradient is", "Dead units of each ReLU (%)", "Their gradients"):
         expect(page.get_by_text(title, exact=True)).to_be_visible(timeout=15_000)
@@ -46,8 +46,8 @@ def test_a_rate_changed_by_clicks_is_marked_on_the_same_curve_and_what_is_inside
     until(lambda: page.evaluate(MARKS) == [[obeyed["step"], ["rate 0.002"]]] * 2, 20)  # they may be drawn anew just now
     until(lambda: len(page.evaluate(STEPS)) > obeyed["step"] + 5)
     assert page.evaluate(f"{PLOT} === window.plotNode"), "mounted anew"
-    recorded = [one["step"] for one in read_all(newest(own_server)) if one["kind"] == "step"]
     drawn = page.evaluate(STEPS)
+    recorded = [one["step"] for one in read_all(newest(own_server)) if one["kind"] == "step"]
     assert drawn == recorded[: len(drawn)]
     until(lambda: page.evaluate(points) > seen)
     page.get_by_role("button", name="Augmentation").click()

@@ -17,7 +17,7 @@ from mnist_viz.runs import checkpoints
 from mnist_viz.runs.store import Store
 from mnist_viz.training.config import TrainConfig
 from mnist_viz.training.fit import network, take_mean
-from tests.browser.conftest import ready
+from tests.browser.conftest import ready, still
 from tests.browser.test_window_steps import COUNT_ANSWERS, READ, answered, is_true, open_window
 from tests.servers import Server
 
@@ -45,8 +45,7 @@ def begin(page: Page, server: Server, link: str) -> Callable[[], Drawn]:
 
 def light(page: Page, high: float, *, choose: bool = False) -> dict[str, Any]:
     """What is read off the page with the cell at this height of the output lit, which stays so where it is chosen."""
-    box = page.locator(".mv-win-out canvas").bounding_box()
-    assert box
+    box = still(page.locator(".mv-win-out canvas"))
     page.mouse.move(box["x"] + 0.5 * box["width"], box["y"] + high * box["height"])
     if choose:
         page.mouse.down()
@@ -60,8 +59,7 @@ def light(page: Page, high: float, *, choose: bool = False) -> dict[str, Any]:
 def stroke(page: Page, high: float, sent: Callable[[], Drawn]) -> tuple[dict[str, Any], Drawn]:
     """Draw across at this height: what stood on the page before the pen was lifted, and the drawing that was sent."""
     page.evaluate(COUNT_ANSWERS)
-    box = page.locator(".mv-win-in canvas").bounding_box()
-    assert box
+    box = still(page.locator(".mv-win-in canvas"))
     page.mouse.move(box["x"] + 0.3 * box["width"], box["y"] + high * box["height"])
     page.mouse.down()
     page.mouse.move(box["x"] + 0.7 * box["width"], box["y"] + high * box["height"], steps=6)
