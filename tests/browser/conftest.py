@@ -7,11 +7,12 @@ from collections.abc import Callable, Iterator, Sized
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, FloatRect, Locator, Page, Playwright, Request, sync_playwright
+from playwright.sync_api import Browser, FloatRect, Locator, Page, Playwright, Request, expect, sync_playwright
 
 from tests import servers
 from tests.servers import Server
 
+expect.set_options(timeout=20_000)  # milliseconds; by itself it waits for 5 s, in which a busy machine makes no page
 REQUIRED = os.environ.get("BROWSER_TESTS") == "required"
 USUAL = (
     "chromium",
