@@ -80,6 +80,25 @@ def test_one_step_back_from_another_page_shows_what_was_seen_before(server: Serv
     page.wait_for_url("**/prepare*")
 
 
+def test_a_choice_that_changes_two_words_of_the_link_is_one_step_back(server: Server, page: Page) -> None:
+    page.goto(f"{server.url}/data")
+    ready(page)
+    page.locator(".st-key-page").get_by_text("3", exact=True).click()
+    page.wait_for_url("**page=3*")
+    first = page.locator(".mv-grid button").first
+    expect(first).to_have_attribute("data-id", "train-72")
+    before = page.evaluate("history.length")
+    page.get_by_role("radio", name="Validation").click()
+    page.wait_for_url(lambda url: "part=val" in url and "page=" not in url)
+    expect(first).to_have_attribute("data-id", "val-0")
+    assert page.evaluate("history.length") == before + 1
+    page.go_back()
+    expect(first).to_have_attribute("data-id", "train-72")
+    page.wait_for_url(lambda url: "page=3" in url and "part=" not in url)
+    page.go_forward()
+    expect(first).to_have_attribute("data-id", "val-0")
+
+
 def test_the_chosen_digit_goes_along_to_every_page(server: Server, page: Page) -> None:
     page.goto(f"{server.url}/data?digit=test-18&step=8")
     ready(page)
