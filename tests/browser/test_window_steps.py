@@ -220,6 +220,24 @@ def test_a_weight_is_dragged_and_typed_and_stands_in_the_link(server: Server, pa
     page.wait_for_url(re.compile("weights=laplacian3"))
 
 
+@pytest.mark.parametrize("first", ["cell", "weight"])
+def test_a_cell_and_a_weight_that_are_chosen_in_one_go_are_both_in_the_link(
+    server: Server, page: Page, first: str
+) -> None:
+    open_window(page, server, "operate=own&weights=identity3")
+    output, field = page.locator(".mv-win-out canvas"), page.get_by_label("Weight in row 1, column 1")
+    box = still(output)
+    place = {"x": box["width"] * 4.5 / 28, "y": box["height"] * 6.5 / 28}
+    if first == "cell":
+        output.click(position=place)  # type: ignore[arg-type]
+    field.fill("0.25")
+    if first == "weight":
+        output.click(position=place)  # type: ignore[arg-type]
+    else:
+        field.press("Enter")
+    page.wait_for_url(lambda url: "cell_at=6-4" in url and "weights=0.25_0_0_0_1_0_0_0_0" in url)
+
+
 def test_who_only_looked_into_a_weight_still_goes_back(server: Server, page: Page) -> None:
     open_window(page, server, "operate=own&weights=identity3")
     first = page.get_by_label("Weight in row 1, column 1")
