@@ -40,3 +40,17 @@ def test_a_press_has_both_sides_trained_and_the_answer_comes_by_itself(server: S
     page.wait_for_url(lambda url: all(word in url for word in words))
     page.get_by_role("link", name="Train with this preparation").click()
     page.wait_for_url("**/train?**preparation=median3**")
+
+
+@pytest.mark.parametrize("width", [390, 1024])
+def test_a_title_that_grows_with_the_pairs_moves_no_picture(server: Server, page: Page, width: int) -> None:
+    page.set_viewport_size({"width": width, "height": 844})
+    rooms = set()
+    for seeds, title in ((5, "Accuracy: mean and range of 5 networks"), (10, "Accuracy of both sides")):
+        page.goto(f"{server.url}/prepare?stage=consequences&test_seeds={seeds}")
+        ready(page)
+        curves = page.locator(".st-key-contest_curves")
+        expect(curves.locator(".mv-title")).to_have_text(title)
+        expect(curves.locator(".main-svg").first).to_be_visible(timeout=60_000)
+        rooms.add(round(top_of(curves) - still(curves)["y"]))
+    assert len(rooms) == 1
