@@ -2,9 +2,14 @@
 
 import re
 
+import numpy as np
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
+from mnist_viz.jobs import contests
+from mnist_viz.runs import derived
+from mnist_viz.runs.store import PRETRAINED, Store
+from mnist_viz.training.contest import Contest
 from tests.browser.conftest import ready, still
 from tests.servers import Server
 
@@ -40,6 +45,21 @@ def test_a_press_has_both_sides_trained_and_the_answer_comes_by_itself(server: S
     page.wait_for_url(lambda url: all(word in url for word in words))
     page.get_by_role("link", name="Train with this preparation").click()
     page.wait_for_url("**/train?**preparation=median3**")
+
+
+def test_the_longest_answer_has_no_more_than_two_lines(server: Server, page: Page) -> None:
+    contest = Contest("shift", 5, 45, 3000, "mlp", 10)
+    table = np.full((2, contest.seeds, contest.epochs), 0.954449)
+    table[1] = 0.941151 + 0.003 * np.linspace(-1, 1, contest.seeds)[:, np.newaxis]
+    run = Store(server.runs, cache=server.home / "cache").run(PRETRAINED)
+    derived.put(run, contests.NO_STEP, f"contest_{contest.name}", contests.VERSION, table)
+    words = "test_step=shift&test_setting=5&test_noise=45&test_digits=3000&test_network=mlp&test_seeds=10"
+    page.goto(f"{server.url}/prepare?stage=consequences&{words}")
+    ready(page)
+    said = page.locator(".st-key-steady_answer p")
+    expect(said).to_contain_text("noisy validation digits (45 %) are read right with digits shifted by up to ±5 px")
+    expect(said).to_contain_text("points before rounding, 95 % interval")
+    assert said.evaluate("one => Math.round(one.offsetHeight / parseFloat(getComputedStyle(one).lineHeight))") == 2
 
 
 @pytest.mark.parametrize("width", [390, 1024])
