@@ -61,7 +61,7 @@ def test_the_first_look_shows_the_contest_that_ships_with_its_interval(run: Run)
 
 
 @pytest.mark.parametrize(
-    ("gain", "verdict"), [(0.0, "no difference that can be told from chance."), (-0.05, "It hurts here: more than")]
+    ("gain", "verdict"), [(0.0, "holds 0: chance may explain it."), (-0.05, "It hurts here: more than")]
 )
 def test_the_sentence_says_what_the_interval_says(run: Run, gain: float, verdict: str) -> None:
     contest = Contest("gaussian", 20, 30, 300, "mlp", 3)

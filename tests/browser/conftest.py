@@ -2,15 +2,17 @@
 
 import os
 import shutil
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator, Sized
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, Playwright, Request, expect, sync_playwright
+from playwright.sync_api import Browser, FloatRect, Locator, Page, Playwright, Request, expect, sync_playwright
 
 from tests import servers
 from tests.servers import Server
 
+expect.set_options(timeout=20_000)  # milliseconds; by itself it waits for 5 s, in which a busy machine makes no page
 REQUIRED = os.environ.get("BROWSER_TESTS") == "required"
 USUAL = (
     "chromium",
@@ -29,7 +31,6 @@ ARGUMENTS = [
     "--disable-component-update",
     "--no-first-run",
 ]
-expect.set_options(timeout=20_000)  # these tests ask what comes, benchmarks how soon
 
 
 def chromium(playwright: Playwright) -> str | None:
@@ -81,8 +82,38 @@ def ready(page: Page) -> None:
     """Wait until the script has run and the page shows what it found.
 
     The frame's fields belong to it: Streamlit's browser side forgets the words of the link whose fields are not yet
-    mounted when the page is left again.
+    mounted when the page is left again. Each kind of field is loaded when it is first needed, after the script has run
+    and after the words beside it are there; meanwhile a grey bar stands in its place.
     """
     page.wait_for_selector('[data-testid="stMain"] h1')
     page.wait_for_selector(".st-key-digit input", state="attached")
     page.wait_for_selector('[data-testid="stApp"][data-test-script-state="notRunning"]')
+    page.wait_for_selector('[data-testid="stSkeleton"]', state="detached")
+
+
+def until(true: Callable[[], object], seconds: float = 60) -> None:
+    """Ask again until it is true. Who counts what the browser reports needs `quiet`: asleep, nobody hears it."""
+    end = time.monotonic() + seconds
+    while not true():
+        assert time.monotonic() < end, "it did not happen in time"
+        time.sleep(0.05)
+
+
+def still(shown: Locator, seconds: float = 30) -> FloatRect:
+    """Where this is on the screen, in pixels, once it has come to rest: what comes late moves what stands below it."""
+    end, box = time.monotonic() + seconds, None
+    while True:
+        before, box = box, shown.bounding_box()
+        if box and box == before:
+            return box
+        assert time.monotonic() < end, f"it does not come to rest: {box}"
+        shown.page.wait_for_timeout(250)
+
+
+def quiet(page: Page, heard: Sized, milliseconds: int = 1000) -> None:
+    """Wait until nothing was heard for this long: no script run is left over from what was done before."""
+    end, before = time.monotonic() + 60, -1
+    while before != len(heard):
+        assert time.monotonic() < end, "it does not fall silent"
+        before = len(heard)
+        page.wait_for_timeout(milliseconds)

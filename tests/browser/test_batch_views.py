@@ -2,7 +2,7 @@
 
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import ready
+from tests.browser.conftest import ready, until
 from tests.servers import Server
 
 
@@ -39,5 +39,5 @@ def test_pairs_of_digits_keep_their_size_on_a_phone_and_are_moved_sideways(serve
     ready(page)
     pairs = page.locator(".st-key-twin_pairs")
     expect(pairs.locator(".js-plotly-plot .main-svg").first).to_be_visible(timeout=60_000)
-    assert pairs.evaluate("(element) => element.scrollWidth > 1.5 * element.clientWidth")
-    assert page.evaluate("document.querySelector('[data-testid=stMain]').scrollWidth") <= 390
+    until(lambda: pairs.evaluate("(element) => element.scrollWidth > 1.5 * element.clientWidth"), 10)
+    until(lambda: page.evaluate("document.querySelector('[data-testid=stMain]').scrollWidth") <= 390, 10)

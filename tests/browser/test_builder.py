@@ -37,6 +37,7 @@ def test_a_network_is_built_by_keyboard_and_travels_in_the_link(page: Page, serv
     page.keyboard.press("Enter")
     expect(page.get_by_text("the window of 2 of layer 3 does not fit into 1 pixels")).to_be_visible()
     expect(start).to_be_disabled()
+    expect(page).to_have_url(re.compile("layers=c20k28-r-m2"))
     page.goto(page.url)
     ready(page)
     expect(page.get_by_role("combobox", name="kernel of layer 1")).to_have_value("28 × 28")

@@ -15,7 +15,7 @@ from mnist_viz.training import launch
 from mnist_viz.training.config import TrainConfig
 from mnist_viz.training.fit import fit, network
 from tests import servers
-from tests.browser.conftest import ready
+from tests.browser.conftest import ready, still
 from tests.servers import Server
 
 
@@ -49,7 +49,8 @@ def test_two_runs_are_chosen_their_curves_seen_and_a_digit_of_both_clicked(own_s
     plot = page.locator(".st-key-compare_curves .mv-plot")
     lines = plot.locator(".scatterlayer .trace")
     expect(lines).to_have_count(2, timeout=60_000)
-    assert f"runs={PRETRAINED},{run.id}" in unquote(page.url)
+    page.wait_for_url(lambda url: f"runs={PRETRAINED},{run.id}" in unquote(url))
+    still(plot)
     lines.nth(1).locator(".point").last.hover(force=True)
     expect(lines.nth(0)).to_have_css("opacity", "0.15")
     expect(lines.nth(1)).to_have_css("opacity", "1")

@@ -8,7 +8,7 @@ from playwright.sync_api import Browser, CDPSession, Page, Request, expect
 from mnist_viz.data import drawing
 from tests.benchmarks.drawing import ANSWERED, draw
 from tests.benchmarks.handwriting import strokes
-from tests.browser.conftest import ready
+from tests.browser.conftest import quiet, ready, still
 from tests.servers import Server
 
 READ = "[...document.querySelectorAll('.mv-pad-bars li')].findIndex((row) => 'read' in row.dataset)"
@@ -31,6 +31,7 @@ def at_the_pad(page: Page, server: Server) -> None:
     page.goto(f"{server.url}/draw")
     ready(page)
     page.wait_for_selector(".mv-pad-bars [data-read]", timeout=60_000)
+    still(page.locator(".mv-pad-ink"))
 
 
 def test_a_drawing_is_read_while_it_is_drawn_and_the_page_does_not_run(server: Server, page: Page) -> None:
@@ -40,7 +41,7 @@ def test_a_drawing_is_read_while_it_is_drawn_and_the_page_does_not_run(server: S
     page.on("websocket", lambda socket: socket.on("framesent", lambda frame: frames.append(frame)))  # noqa: PLW0108  it sets attributes on it
     page.on("request", lambda sent: asked.append(sent) if sent.url.endswith("/predict") else None)
     at_the_pad(page, server)
-    page.wait_for_timeout(1000)
+    quiet(page, frames)
     frames.clear()
     asked.clear()
     (line,) = strokes(1, 3)
@@ -127,8 +128,8 @@ def test_a_finger_draws_on_a_phone_and_the_page_stays_where_it_is(server: Server
     at_the_pad(page, server)
     pad = page.locator(".mv-pad-ink")
     pad.scroll_into_view_if_needed()
-    before = pad.bounding_box()
-    assert before and before["width"] > 300
+    before = still(pad)
+    assert before["width"] > 300
     session = context.new_cdp_session(page)
     (line,) = strokes(1, 3)
     points = [(before["x"] + x * before["width"], before["y"] + y * before["height"]) for x, y in line.tolist()]
@@ -160,7 +161,7 @@ def test_a_digit_is_changed_by_keys_alone_and_the_link_carries_it(server: Server
     page.reload()
     ready(page)
     expect(page.get_by_text("Moved right: it")).to_be_visible(timeout=60_000)
-    assert float(slider.input_value()) == 2
+    expect(slider).to_have_value("2")
 
 
 def test_on_a_phone_the_changed_digit_stays_in_sight_above_the_sliders(server: Server, browser: Browser) -> None:
@@ -173,8 +174,6 @@ def test_on_a_phone_the_changed_digit_stays_in_sight_above_the_sliders(server: S
     for name in ("Moved right", "Contrast"):
         slider = page.get_by_role("slider", name=name)
         slider.evaluate("node => node.scrollIntoView({ block: 'center' })")
-        page.wait_for_timeout(300)
-        above, below = picture.bounding_box(), slider.bounding_box()
-        assert above and below
+        above, below = still(picture), still(slider)
         assert 0 < above["y"] < above["y"] + above["height"] < below["y"] < 844
     context.close()

@@ -1,6 +1,6 @@
 """Inside the network by clicks and keys: a block opens its layer, the checkpoint moves the maps and plays."""
 
-import json
+import re
 import shutil
 from collections.abc import Iterator
 
@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 from mnist_viz.runs import checkpoints
 from mnist_viz.runs.store import PRETRAINED, Run, Store
 from models import build
-from tests.browser.conftest import ready
+from tests.browser.conftest import ready, still, until
 from tests.servers import Server
 
 STEPS = Store.default().run(PRETRAINED).steps
@@ -37,7 +37,9 @@ def shows(page: Page, words: str, key: str = "opened") -> None:
 
 def click_block(page: Page, column: int, row: int, right: float) -> None:
     """Click into the block, `right` of its left edge as a share of its width."""
-    x, y = page.locator(".st-key-network .mv-plot").evaluate(
+    plot = page.locator(".st-key-network .mv-plot")
+    still(plot)
+    x, y = plot.evaluate(
         """(node, [column, row, right]) => {
           const { xaxis, yaxis } = node._fullLayout, edges = [...node._fullData[0].x];
           const box = node.getBoundingClientRect(), left = edges[2 * column], width = edges[2 * column + 1] - left;
@@ -55,7 +57,7 @@ def test_a_click_on_a_block_opens_its_layer(server: Server, page: Page, right: f
     shows(page, f"{STEPS[-1]} test-18 7")
     page.wait_for_url(lambda url: "layer=activation2" in url)
     expect(page.get_by_text("activation2 (ReLU): 32 maps of 7 × 7")).to_be_visible()
-    assert page.locator(".st-key-filters").count() == 0
+    expect(page.locator(".st-key-filters")).to_have_count(0)
     page.go_back()
     shows(page, f"{STEPS[-1]} test-18 1")
     expect(page.locator(".st-key-filters .main-svg").first).to_be_visible()
@@ -73,6 +75,7 @@ def test_the_arrow_keys_walk_from_layer_to_layer(server: Server, page: Page) -> 
 
 def test_an_arrow_key_on_the_slider_changes_filters_and_maps(server: Server, page: Page) -> None:
     open_page(server, page, "digit=test-18")
+    shows(page, str(STEPS[-1]), "filters")
     before = {key: page.evaluate(SHOWN, key) for key in ("filters", "opened")}
     page.locator(".st-key-step input").focus()
     page.keyboard.press("ArrowLeft")
@@ -94,7 +97,8 @@ def test_play_moves_from_the_first_checkpoint_and_stops(server: Server, page: Pa
     assert seen == sorted(seen) and seen[0] in STEPS[:3], "it stood at the last one and begins at the first"
     expect(page.get_by_role("button", name="Play", exact=True)).to_be_visible()
     ready(page)
-    page.wait_for_timeout(700)
+    slider = page.locator(".st-key-step input")
+    until(lambda: f"step={slider.get_attribute('aria-valuetext')}" in re.split("[?&]", page.url), 30)
     stopped = page.url
     page.wait_for_timeout(1500)
     assert page.url == stopped
@@ -115,19 +119,15 @@ def test_playing_begins_where_one_is_and_ends_with_the_page(server: Server, page
     expect(page.get_by_role("button", name="Play", exact=True)).to_be_visible()
     stopped = page.locator(".st-key-step input").input_value()
     page.wait_for_timeout(1500)
-    assert page.locator(".st-key-step input").input_value() == stopped
+    expect(page.locator(".st-key-step input")).to_have_value(stopped)
 
 
 def test_the_frame_fits_beside_all_pages_on_a_small_screen(server: Server, page: Page) -> None:
     open_page(server, page)
-    links, high, room = json.loads(
-        page.evaluate("""() => {
-          const links = document.querySelectorAll('[data-testid=stSidebarNavLink]').length;
-          const { scrollHeight, clientHeight } = document.querySelector('[data-testid=stSidebarContent]');
-          return JSON.stringify([links, scrollHeight, clientHeight]);
-        }""")
-    )
-    assert links == 12 and high <= room
+    expect(page.get_by_test_id("stSidebarNavLink")).to_have_count(12)
+    still(page.locator(".st-key-projector"))  # the lowest of the frame's fields
+    high, room = page.get_by_test_id("stSidebarContent").evaluate("one => [one.scrollHeight, one.clientHeight]")
+    assert high <= room
 
 
 @pytest.fixture
@@ -141,6 +141,7 @@ def transformer(server: Server) -> Iterator[Run]:
 
 def test_a_click_in_a_block_of_a_transformer_opens_its_part(server: Server, page: Page, transformer: Run) -> None:
     open_page(server, page, f"run={transformer.id}&digit=test-18")
+    still(page.locator(".st-key-network .mv-plot"))
     words = page.locator(".st-key-network .mv-plot").evaluate(
         """(node) => {
           const plot = node.getBoundingClientRect(), edges = node._fullData[0].x, { xaxis } = node._fullLayout;
@@ -156,5 +157,6 @@ def test_a_click_in_a_block_of_a_transformer_opens_its_part(server: Server, page
     shows(page, "0 test-18 10")
     page.wait_for_url(lambda url: "layer=blocks.1.attention" in url)
     expect(page.get_by_text("block 2: attention (Attention): 64 numbers for the class token (0)")).to_be_visible()
-    left, right = (page.locator(f".st-key-{key}").bounding_box() for key in ("attention", "opened"))
-    assert left and right and left["x"] + left["width"] <= right["x"] and abs(left["y"] - right["y"]) < 40
+    expect(page.locator(".st-key-attention .main-svg").first).to_be_visible(timeout=60_000)
+    left, right = (still(page.locator(f".st-key-{key}")) for key in ("attention", "opened"))
+    assert left["x"] + left["width"] <= right["x"] and abs(left["y"] - right["y"]) < 40

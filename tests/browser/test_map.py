@@ -11,7 +11,7 @@ from mnist_viz.figures import style
 from mnist_viz.jobs import maps
 from mnist_viz.runs import derived
 from mnist_viz.runs.store import PRETRAINED, Store
-from tests.browser.conftest import ready
+from tests.browser.conftest import ready, still
 from tests.servers import Server
 
 SPOTS = """node => {
@@ -36,8 +36,9 @@ def spots(server: Server, page: Page) -> np.ndarray:
     page.goto(f"{server.url}/embedding?map=pca")
     ready(page)
     page.wait_for_selector('.st-key-map_figure .mv-figure[data-shows^="pca"]', timeout=60_000)
-    page.wait_for_timeout(500)
-    return np.array(page.locator(".st-key-map_figure .mv-plot").evaluate(SPOTS))
+    plot = page.locator(".st-key-map_figure .mv-plot")
+    still(plot)
+    return np.array(plot.evaluate(SPOTS))
 
 
 def alone(spots: np.ndarray, count: int) -> list[int]:
@@ -86,10 +87,7 @@ def test_digit_words_and_title_do_not_cover_each_other(page: Page, spots: np.nda
     page.mouse.move(*seen[most.argmax()])
     figure = page.locator(".st-key-map_figure")
     expect(figure.locator(".mv-thumbnail")).to_be_visible()
-    page.wait_for_timeout(300)
-    names = (".mv-thumbnail", ".hovertext", ".mv-title")
-    boxes = [box for box in (figure.locator(name).first.bounding_box() for name in names) if box]
-    assert len(boxes) == len(names)
+    boxes = [still(figure.locator(name).first) for name in (".mv-thumbnail", ".hovertext", ".mv-title")]
     for one, other in itertools.combinations(boxes, 2):
         across = one["x"] < other["x"] + other["width"] and other["x"] < one["x"] + one["width"]
         down = one["y"] < other["y"] + other["height"] and other["y"] < one["y"] + one["height"]
@@ -129,14 +127,15 @@ def test_a_line_around_points_shows_their_digits(page: Page, spots: np.ndarray) 
     expect(said).to_be_visible()
 
     page.locator("h1").scroll_into_view_if_needed()
+    still(plot)
     spots = np.array(plot.evaluate(SPOTS))
     index = next(one for one in alone(spots, 400) if one not in inside)
     page.mouse.click(*spots[index])
     page.wait_for_url(f"**digit=test-{index}*")
     expect(page.get_by_text(f"nearest to test-{index}")).to_be_visible()
-    expect(said).to_be_visible()
-    assert said.inner_text() == text
+    expect(said).to_have_text(text, use_inner_text=True)
     page.locator("h1").scroll_into_view_if_needed()
+    still(plot)
     page.mouse.dblclick(*spots[index] + [0, 3])
     expect(said).to_be_hidden()
 
@@ -165,7 +164,7 @@ def test_umap_is_asked_for_and_given_up(server: Server, page: Page) -> None:
         give_up.click()
         expect(ask).to_be_visible()
         expect(page.locator(".st-key-map_figure .mv-status")).to_be_empty()
-    assert page.locator('.mv-figure[data-shows^="pca"]').count() == 1
+    expect(page.locator('.mv-figure[data-shows^="pca"]')).to_have_count(1)
 
 
 def test_the_points_go_to_their_places_as_soon_as_these_are_known(server: Server, browser: Browser) -> None:
@@ -218,8 +217,7 @@ def test_a_finger_on_the_map_scrolls_the_page_and_chooses_by_a_tap(server: Serve
     ready(page)
     page.wait_for_selector('.st-key-map_figure .mv-figure[data-shows^="pca"]', timeout=60_000)
     plot, main = page.locator(".st-key-map_figure .mv-plot"), page.get_by_test_id("stMain")
-    box = plot.bounding_box()
-    assert box
+    box = still(plot)
     finger = {"x": box["x"] + box["width"] / 2, "y": min(box["y"] + box["height"] / 2, 700)}
     touch = context.new_cdp_session(page)
     touch.send("Input.dispatchTouchEvent", {"type": "touchStart", "touchPoints": [finger]})
@@ -230,6 +228,7 @@ def test_a_finger_on_the_map_scrolls_the_page_and_chooses_by_a_tap(server: Serve
     page.wait_for_function("document.querySelector('[data-testid=stMain]').scrollTop > 100")
     assert plot.locator(".select-outline").count() == 0
     main.evaluate("node => node.scrollTo(0, 0)")
+    still(plot)
     page.touchscreen.tap(*np.array(plot.evaluate(SPOTS))[0])
     page.wait_for_url("**digit=test-*")  # which of the points that lie under a finger is not for sure
     context.close()

@@ -7,7 +7,7 @@ from playwright.sync_api import Page, expect
 from mnist_viz.data import mnist
 from mnist_viz.runs.store import PRETRAINED, Store
 from mnist_viz.ui.link import FIRST_DIGIT
-from tests.browser.conftest import ready
+from tests.browser.conftest import ready, still
 from tests.servers import Server
 
 
@@ -28,6 +28,7 @@ def test_a_click_on_a_cell_shows_its_digits_and_a_click_on_one_its_maps(
     ready(page)
     plot = page.locator(".st-key-confusion .mv-plot")
     expect(plot.locator(".main-svg").first).to_be_visible(timeout=60_000)
+    still(plot)
     counts = np.zeros((10, 10), int)
     np.add.at(counts, (labels, read), 1)
     np.fill_diagonal(counts, 0)
@@ -42,7 +43,7 @@ def test_a_click_on_a_cell_shows_its_digits_and_a_click_on_one_its_maps(
     )
     page.mouse.click(x, y)
     expect(page.get_by_text(f"Labelled {true}, read as {predicted}, surest first")).to_be_visible()
-    assert f"cell={true}-{predicted}" in page.url
+    page.wait_for_url(f"**cell={true}-{predicted}*")
 
     tiles = page.locator(".mv-grid button")
     expect(tiles).to_have_count(int(counts.max()))
@@ -53,7 +54,7 @@ def test_a_click_on_a_cell_shows_its_digits_and_a_click_on_one_its_maps(
     chosen = addresses[-1]
     tiles.last.click()
     page.wait_for_selector(f'.st-key-panel_maps .mv-figure[data-shows="{chosen}"]')
-    assert f"digit={chosen}" in page.url
+    page.wait_for_url(f"**digit={chosen}*")
     expect(page.locator(".st-key-digit_panel").get_by_text(f"Read as {predicted}").first).to_be_visible()
 
 

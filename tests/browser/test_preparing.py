@@ -4,7 +4,7 @@ import re
 
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import ready
+from tests.browser.conftest import ready, still
 from tests.servers import Server
 
 LONG = 30_000  # milliseconds: on a busy machine 5,000 digits are prepared for seconds
@@ -17,11 +17,11 @@ def test_two_steps_are_added_noise_is_turned_up_and_the_way_leads_to_train(page:
     page.get_by_role("button", name="Add this step").click()
     expect(page).to_have_url(re.compile("pipeline=deskew(&|$)"))
     kinds = page.locator(".st-key-prep_group")
-    place = kinds.bounding_box()
+    place = still(kinds)
     page.get_by_role("radio", name="Denoise").click()
     expect(page).to_have_url(re.compile("prep=median"))
     expect(page.get_by_text(re.compile(r"^Noise puts test-7"))).to_be_visible(timeout=LONG)
-    assert kinds.bounding_box() == place, "an answer of two lines moves no button"
+    assert still(kinds) == place, "an answer of two lines moves no button"
     before = page.get_by_text(re.compile(r"^Noise puts test-7")).inner_text()
     slider = page.get_by_role("slider", name="Noise put in first")
     slider.focus()

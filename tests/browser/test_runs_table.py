@@ -12,7 +12,7 @@ from mnist_viz.runs.notes import Notes
 from mnist_viz.runs.store import PRETRAINED, Run, Store
 from mnist_viz.training.config import TrainConfig
 from tests import servers
-from tests.browser.conftest import ready
+from tests.browser.conftest import ready, still
 from tests.servers import Server
 
 TICK, MENU = 16, 54  # pixels from the left
@@ -34,8 +34,7 @@ def made(store: Store) -> Run:
 
 def click(page: Page, row: int, across: int) -> None:
     """Click into a row of the table, which is painted and has no elements of its own."""
-    place = page.get_by_test_id("stDataFrame").bounding_box()
-    assert place
+    place = still(page.get_by_test_id("stDataFrame"))
     page.mouse.click(place["x"] + across, place["y"] + HEAD + ROW * row + ROW / 2)
     page.wait_for_timeout(600)
     ready(page)
@@ -50,13 +49,13 @@ def test_a_run_is_ticked_named_and_deleted(own_server: Server, page: Page, brows
     ready(page)
     expect(page.get_by_test_id("stDataFrame").locator("canvas").first).to_be_visible()
     page.get_by_test_id("stDataFrame").hover()
-    search = page.locator(".st-key-find [data-testid='stTextInputRootElement']").bounding_box()
-    buttons = page.get_by_test_id("stElementToolbar").last.bounding_box()
-    assert search and buttons and search["x"] + search["width"] <= buttons["x"], "the table's buttons cover no search"
+    search = still(page.locator(".st-key-find [data-testid='stTextInputRootElement']"))
+    buttons = still(page.get_by_test_id("stElementToolbar").last)
+    assert search["x"] + search["width"] <= buttons["x"], "the table's buttons cover no search"
     click(page, 0, TICK)
-    assert f"runs={PRETRAINED},{first.id}" in unquote(page.url)
+    page.wait_for_url(lambda url: f"runs={PRETRAINED},{first.id}" in unquote(url))
     click(page, 2, TICK)
-    assert f"runs={first.id}" in unquote(page.url) and PRETRAINED not in unquote(page.url).split("runs=")[-1]
+    page.wait_for_url(lambda url: f"runs={first.id}" in unquote(url) and PRETRAINED not in url.split("runs=")[-1])
 
     click(page, 0, MENU)
     page.get_by_role("menuitem", name="Name and tags").click()
@@ -78,8 +77,7 @@ def test_a_run_is_ticked_named_and_deleted(own_server: Server, page: Page, brows
     dialog.get_by_role("button", name="Delete it for good").click()
     expect(dialog).to_have_count(0)
     assert not second.folder.exists()
-    ready(page)
-    assert second.id not in unquote(page.url)
+    page.wait_for_url(lambda url: second.id not in unquote(url))
     other.locator(".st-key-digit_1 button").first.click()
     expect(other.get_by_text("which is not here; you see the run that ships with the app")).to_be_visible()
     expect(other.locator('[data-testid="stException"]')).to_have_count(0)

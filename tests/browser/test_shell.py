@@ -1,12 +1,14 @@
 """The shell in a real browser: links that are the first request ever, one digit on all pages, nothing from outside."""
 
+import re
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
 from tests import servers
-from tests.browser.conftest import ready
+from tests.browser.conftest import ready, still, until
 from tests.servers import Server
 
 PAGES = (
@@ -24,14 +26,12 @@ PAGES = (
     "draw?hand=change",
     "digit",
 )
+INK = "node => getComputedStyle(node).fill"
 
 
-def frame(page: Page) -> tuple[str, str, str]:
-    """What the frame says: run, checkpoint, digit."""
-    run = page.locator(".st-key-run_shown input").input_value()
-    step = page.locator(".st-key-step input").get_attribute("aria-valuetext") or ""
-    digit = page.locator(".st-key-digit input").input_value()
-    return run, step, digit
+def frame_says(page: Page, *, step: str, digit: str) -> None:
+    expect(page.locator(".st-key-step input")).to_have_attribute("aria-valuetext", step)
+    expect(page.locator(".st-key-digit input")).to_have_value(digit)
 
 
 @pytest.mark.parametrize("name", ["mistakes", "digit"])
@@ -44,10 +44,9 @@ def test_a_link_that_is_the_first_request_ever_shows_the_same_picture(
         page.goto(f"{fresh.url}/{name}?run=pretrained&step=16&digit=val-12&cell=4-9")
         ready(page)
         expect(page.locator(".st-key-panel_maps .main-svg").first).to_be_visible(timeout=60_000)
-        run, step, digit = frame(page)
-        assert "shipped" in run
-        assert (step, digit) == ("16", "val-12")
-        assert "step=16" in page.url and "digit=val-12" in page.url
+        expect(page.locator(".st-key-run_shown input")).to_have_value(re.compile("shipped"))
+        frame_says(page, step="16", digit="val-12")
+        page.wait_for_url(lambda url: "step=16" in url and "digit=val-12" in url)
         expect(page.get_by_text("val-12 ·")).to_be_visible()
         context.close()
 
@@ -59,6 +58,7 @@ def test_one_step_back_from_another_page_shows_what_was_seen_before(server: Serv
     page.wait_for_url("**view=typical*")
     ready(page)
     page.get_by_role("link", name="Prepare", exact=True).click()
+    page.wait_for_url("**/prepare*")
     ready(page)
     page.get_by_role("button", name="Add this step").click()
     page.wait_for_url("**/prepare?*pipeline=deskew*")
@@ -68,7 +68,7 @@ def test_one_step_back_from_another_page_shows_what_was_seen_before(server: Serv
     ready(page)
     page.go_back()
     expect(page.get_by_text("Train with this preparation")).to_be_visible()
-    assert "/prepare?" in page.url and "pipeline=deskew" in page.url and "digit=test-18" in page.url
+    page.wait_for_url(lambda url: "/prepare?" in url and "pipeline=deskew" in url and "digit=test-18" in url)
     page.go_back()
     page.wait_for_url(lambda address: "pipeline" not in address)
     ready(page)
@@ -80,14 +80,35 @@ def test_one_step_back_from_another_page_shows_what_was_seen_before(server: Serv
     page.wait_for_url("**/prepare*")
 
 
+def test_a_choice_that_changes_two_words_of_the_link_is_one_step_back(server: Server, page: Page) -> None:
+    page.goto(f"{server.url}/data")
+    ready(page)
+    page.locator(".st-key-page").get_by_text("3", exact=True).click()
+    page.wait_for_url("**page=3*")
+    first = page.locator(".mv-grid button").first
+    expect(first).to_have_attribute("data-id", "train-72")
+    before = page.evaluate("history.length")
+    page.get_by_role("radio", name="Validation").click()
+    page.wait_for_url(lambda url: "part=val" in url and "page=" not in url)
+    expect(first).to_have_attribute("data-id", "val-0")
+    assert page.evaluate("history.length") == before + 1
+    page.go_back()
+    expect(first).to_have_attribute("data-id", "train-72")
+    page.wait_for_url(lambda url: "page=3" in url and "part=" not in url)
+    page.go_forward()
+    expect(first).to_have_attribute("data-id", "val-0")
+
+
 def test_the_chosen_digit_goes_along_to_every_page(server: Server, page: Page) -> None:
     page.goto(f"{server.url}/data?digit=test-18&step=8")
     ready(page)
-    for name in ("Mistakes", "One digit", "Train", "Start", "The digits"):
+    ways = {"Mistakes": "mistakes", "One digit": "digit", "Train": "train", "Start": "", "The digits": "data"}
+    for name, path in ways.items():
         page.get_by_role("link", name=name, exact=True).click()
+        page.wait_for_url(re.compile(rf"/{path}\?"))
         ready(page)
         page.wait_for_url(lambda url: "digit=test-18" in url and "step=8" in url)
-        assert frame(page)[1:] == ("8", "test-18")
+        frame_says(page, step="8", digit="test-18")
 
 
 @pytest.mark.parametrize(
@@ -112,12 +133,10 @@ def test_one_button_fills_the_screen_with_the_picture(server: Server, page: Page
     ready(page)
     matrix = page.locator(".st-key-confusion")
     expect(matrix.locator(".main-svg").first).to_be_visible(timeout=60_000)
-    before = matrix.locator(".mv-plot").bounding_box()
+    before = still(matrix.locator(".mv-plot"))
     matrix.get_by_role("button", name="Fill the screen").click()
     page.wait_for_function("document.fullscreenElement !== null")
-    page.wait_for_timeout(300)
-    after = matrix.locator(".mv-plot").bounding_box()
-    assert before and after and after["width"] > before["width"] * 1.3
+    assert still(matrix.locator(".mv-plot"))["width"] > before["width"] * 1.3
     page.keyboard.press("Escape")
 
 
@@ -130,13 +149,11 @@ def test_the_presenters_view_has_larger_letters_on_page_and_picture(server: Serv
     before = letters.evaluate(sizes)
     page.get_by_text("Projector: larger type").click()
     page.wait_for_url(lambda url: "projector=true" in url)
-    page.wait_for_timeout(1500)
-    after = letters.evaluate(sizes)
-    assert all(now > 1.15 * then for now, then in zip(after, before, strict=True)), (before, after)
+    until(lambda: all(now > 1.15 * then for now, then in zip(letters.evaluate(sizes), before, strict=True)), 30)
 
 
 def test_a_colour_follows_the_theme(server: Server, browser: Browser) -> None:
-    grounds = {}
+    inks: list[str] = []
     for scheme in ("light", "dark"):
         context = browser.new_context(color_scheme=scheme)
         page = context.new_page()
@@ -144,9 +161,9 @@ def test_a_colour_follows_the_theme(server: Server, browser: Browser) -> None:
         ready(page)
         text = page.locator(".st-key-panel_probabilities .ytick text")
         expect(text.first).to_be_visible(timeout=60_000)
-        grounds[scheme] = text.first.evaluate("node => getComputedStyle(node).fill")
+        until(lambda text=text: text.first.evaluate(INK) not in inks, 30)  # type: ignore[misc]
+        inks.append(text.first.evaluate(INK))
         context.close()
-    assert grounds["light"] != grounds["dark"]
 
 
 def test_pages_stay_within_a_phone(server: Server, browser: Browser) -> None:
@@ -156,6 +173,9 @@ def test_pages_stay_within_a_phone(server: Server, browser: Browser) -> None:
         page.goto(f"{server.url}/{name}")
         ready(page)
         page.wait_for_timeout(500)
-        wide = page.evaluate("document.querySelector('[data-testid=stMain]').scrollWidth")
-        assert wide <= 390, f"{name or 'home'} is {wide} pixels wide"
+        try:
+            page.wait_for_function("document.querySelector('[data-testid=stMain]').scrollWidth <= 390", timeout=10_000)
+        except PlaywrightTimeout:
+            wide = page.evaluate("document.querySelector('[data-testid=stMain]').scrollWidth")
+            raise AssertionError(f"{name or 'home'} is {wide} pixels wide") from None
     context.close()

@@ -19,7 +19,7 @@ def test_the_ways_from_the_start_take_the_frame_along(server: Server, page: Page
         page.get_by_role("link", name=name).click()
         page.wait_for_url(re.compile(rf"/{path}\?"))
         ready(page)
-        assert "step=16" in page.url and "digit=val-7" in page.url
+        page.wait_for_url(lambda url: "step=16" in url and "digit=val-7" in url)
 
 
 def test_a_mistake_on_the_start_page_leads_to_its_reasons(server: Server, page: Page) -> None:
@@ -45,4 +45,4 @@ def test_the_newest_training_is_named_and_shown_on_a_click(server: Server, page:
     expect(page.get_by_text("The newest training: 50.00 %")).to_be_visible(timeout=30_000)
     page.get_by_role("button", name="Show it here").click()
     expect(page.get_by_text("reads 50.00 % of 10,000 digits")).to_be_visible(timeout=30_000)
-    assert f"run={run.id}" in page.url
+    page.wait_for_url(f"**run={run.id}*")

@@ -3,7 +3,7 @@
 import json
 import re
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import psutil
@@ -16,7 +16,7 @@ from mnist_viz.runs.records import ENDINGS, read_all
 from mnist_viz.runs.store import PRETRAINED, Run, Store
 from mnist_viz.training.config import TrainConfig
 from tests import servers
-from tests.browser.conftest import ready
+from tests.browser.conftest import quiet, ready, until
 from tests.servers import Server
 
 SMALL = "digits=4096&batch=64"
@@ -44,18 +44,12 @@ def newest(server: Server) -> Run:
     return Store(server.runs, cache=server.home / "cache").runs()[0]
 
 
-def until(true: Callable[[], object], seconds: float = 60) -> None:
-    end = time.monotonic() + seconds
-    while not true():
-        assert time.monotonic() < end, "it did not happen in time"
-        time.sleep(0.05)
-
-
 def start(page: Page, server: Server, settings: str) -> None:
     page.goto(f"{server.url}/train?{settings}")
     ready(page)
     page.get_by_role("button", name="Start training").click()
     expect(page.get_by_role("button", name="Stop and keep")).to_be_visible(timeout=30_000)
+    page.wait_for_url(lambda url: newest(server).id in url)
 
 
 def steps(server: Server) -> int:
@@ -68,8 +62,8 @@ def test_the_curve_moves_live_on_one_node_without_a_rerun(own_server: Server, pa
     start(page, own_server, LONG)
     until(lambda: steps(own_server) > 5)
     expect(page.locator(".st-key-step")).to_be_visible(timeout=15_000)  # there are checkpoints to choose from
-    page.wait_for_timeout(1500)  # and no rerun is left
-    page.evaluate("window.plotNode = document.querySelector('.st-key-curve .mv-plot')")
+    quiet(page, sent, 1500)
+    page.wait_for_function("window.plotNode = document.querySelector('.st-key-curve .mv-plot')")
     drawn: set[str | None] = set()
     asked = len(sent)
     end = time.monotonic() + 20
@@ -109,10 +103,10 @@ def test_a_training_runs_to_its_end_and_can_be_replayed(own_server: Server, page
     expect(page.get_by_text(f"{100 * finished['test_accuracy']:.2f} %").first).to_be_visible()
 
     curve = page.locator(".st-key-curve")
+    until(lambda: len(page.evaluate(STEPS)) == steps(own_server))
     whole = drawn_line(page)
     curve.get_by_role("button", name="Replay").click()
-    page.wait_for_timeout(300)
-    assert drawn_line(page) != whole
+    until(lambda: drawn_line(page) != whole, 10)
     curve.get_by_label("Speed of the replay").select_option("16")
     until(lambda: drawn_line(page) == whole, 30)
 
@@ -230,8 +224,10 @@ def test_a_loss_that_is_no_number_is_said_in_a_sentence_with_the_log_at_hand(own
     expect(page.get_by_text("kind=failed").first).to_be_visible()
     expect(page.get_by_text("Traceback")).to_have_count(0)
     runaway = max(one["loss"] for one in read_all(newest(own_server)) if one["kind"] == "evaluation")
-    shown = page.evaluate("document.querySelector('.st-key-curve .mv-plot').layout.yaxis.range")
-    assert runaway > 10_000 and 10 ** shown[1] >= runaway
+    assert runaway > 10_000
+    page.wait_for_function(
+        f"10 ** document.querySelector('.st-key-curve .mv-plot')?.layout?.yaxis.range[1] >= {runaway}"
+    )
 
 
 def test_who_waits_for_another_training_can_start_as_soon_as_it_has_ended(own_server: Server, browser: Browser) -> None:
@@ -306,5 +302,9 @@ def test_a_tab_asks_no_more_for_a_run_that_is_gone(server: Server, page: Page) -
         if answers.count(200) > 1:
             break
     page.route(f"**/api/runs/{run.id}/**", lambda asked: asked.fulfill(status=404, body="gone"))  # as a new server says
+    for _look in range(100):
+        page.wait_for_timeout(100)
+        if 404 in answers:
+            break
     page.wait_for_timeout(5500)
     assert 200 in answers and answers.count(404) == 1, answers

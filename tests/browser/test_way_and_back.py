@@ -12,7 +12,7 @@ from playwright.sync_api import Page, expect
 from mnist_viz.data import mnist
 from mnist_viz.runs import checkpoints
 from mnist_viz.runs.store import PRETRAINED, Store
-from tests.browser.conftest import ready
+from tests.browser.conftest import ready, still
 from tests.servers import Server
 
 DIGIT, RATE = 3520, 0.003
@@ -20,6 +20,7 @@ TRACE = """([key, trace, name]) => {
   const value = document.querySelector(`.st-key-${key} .mv-plot`).data[trace][name];
   return value.bdata ? value : [...value];
 }"""
+CUT_OFF = "(all) => all.filter((one) => one.scrollWidth > one.clientWidth).map((one) => one.innerText)"
 
 
 def backward() -> tuple[Any, float, torch.Tensor]:
@@ -86,7 +87,10 @@ def test_a_kernel_before_its_gradient_the_step_and_after_are_those_of_torch(serv
 
 def test_a_click_opens_a_layers_gradient_and_its_numbers_are_those_of_torch(server: Server, page: Page) -> None:
     open_page(server, page, "walk=back&moment=gradient&layer=head", "lengths")
-    x, y = page.locator(".st-key-network .mv-plot").evaluate(
+    plot = page.locator(".st-key-network .mv-plot")
+    expect(plot.locator(".main-svg").first).to_be_visible(timeout=60_000)
+    still(plot)
+    x, y = plot.evaluate(
         """(node) => {
           const { xaxis, yaxis } = node._fullLayout, edges = [...node._fullData[0].x];
           const box = node.getBoundingClientRect();
@@ -141,6 +145,7 @@ def test_the_loss_over_repeated_steps_is_that_of_sgd(server: Server, page: Page)
         losses.append(loss.item())
         optimiser.step()
     open_page(server, page, f"walk=back&moment=repeat&digit_rate={RATE}&repeats=3", "others_read")
+    page.wait_for_selector(".st-key-repeated_losses .main-svg", timeout=60_000)
     np.testing.assert_allclose(numbers(page, "repeated_losses", 0, "y"), losses, rtol=2e-3, atol=1e-6)
     expect(page.get_by_text("After 3 steps on test-3520 alone with a rate of 0.003")).to_be_visible()
 
@@ -159,6 +164,7 @@ def test_the_way_goes_on_by_button_and_ends_with_the_loss(server: Server, page: 
     page.wait_for_selector(".st-key-tempered .main-svg")
     expected = 100 * (logits / 3).softmax(0).numpy()
     np.testing.assert_allclose(numbers(page, "tempered", 0, "x"), expected, rtol=1e-4)
+    page.wait_for_selector(".st-key-surprise .main-svg")
     assert numbers(page, "surprise", 1, "y")[0] == pytest.approx(loss, rel=1e-5)
 
 
@@ -167,9 +173,10 @@ def test_no_formula_is_cut_off_and_the_chosen_layer_is_in_sight(server: Server, 
     page.set_viewport_size({"width": width, "height": 800})
     for words in ("walk=way&layer=probabilities&temperature=0.1", "walk=way&layer=head", "walk=back"):
         page.goto(f"{server.url}/convolution?digit=test-0&{words}")  # its loss is written with powers of ten
+        ready(page)
         page.wait_for_selector(".st-key-way_formula .katex-display", timeout=60_000)
-        for formula in page.locator(".katex-display").all():
-            assert formula.evaluate("(one) => one.scrollWidth <= one.clientWidth"), formula.inner_text()
+        still(page.locator(".katex-display").last)
+        assert page.locator(".katex-display").evaluate_all(CUT_OFF) == []
         if width == 390 and "layer" in words:  # the last column of the network
             page.wait_for_function("document.querySelector('.st-key-network').scrollLeft > 400")
 
@@ -184,9 +191,9 @@ def test_the_three_views_stand_in_the_same_place(server: Server, page: Page) -> 
         ("One window", ".mv-win"),
     ):
         tab = page.get_by_role("radio", name=view)
-        places.add(round(tab.bounding_box()["y"]))  # type: ignore[index]
+        places.add(round(still(tab)["y"]))
         tab.click()
         page.wait_for_selector(shown)
         ready(page)
-        places.add(round(tab.bounding_box()["y"]))  # type: ignore[index]
+        places.add(round(still(tab)["y"]))
     assert len(places) == 1

@@ -2,7 +2,6 @@
 
 import base64
 import re
-from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -17,7 +16,7 @@ from mnist_viz.runs import checkpoints
 from mnist_viz.runs.store import Store
 from mnist_viz.training.config import TrainConfig
 from mnist_viz.training.fit import network, take_mean
-from tests.browser.conftest import ready
+from tests.browser.conftest import ready, still, until
 from tests.browser.test_window_steps import COUNT_ANSWERS, READ, answered, is_true, open_window
 from tests.servers import Server
 
@@ -25,8 +24,8 @@ PLACES = (0.2, 0.43, 0.47, 0.5, 0.53, 0.8)  # from the upper to the lower edge o
 Drawn = np.ndarray[Any, np.dtype[np.uint8]]
 
 
-def begin(page: Page, server: Server, link: str) -> Callable[[], Drawn]:
-    """A sheet of paper under the window; what is returned gives the last drawing that was sent to the server."""
+def begin(page: Page, server: Server, link: str) -> list[Drawn]:
+    """A sheet of paper under the window; to what is returned each drawing is added that is sent to the server."""
     sent: list[Drawn] = []
 
     def look(frame: str | bytes) -> None:
@@ -40,13 +39,12 @@ def begin(page: Page, server: Server, link: str) -> Callable[[], Drawn]:
     open_window(page, server, link)
     page.get_by_role("button", name="Draw your own").click()
     expect(page.locator(".mv-win-hint")).to_have_text("Draw here", timeout=20_000)
-    return lambda: sent[-1]
+    return sent
 
 
 def light(page: Page, high: float, *, choose: bool = False) -> dict[str, Any]:
     """What is read off the page with the cell at this height of the output lit, which stays so where it is chosen."""
-    box = page.locator(".mv-win-out canvas").bounding_box()
-    assert box
+    box = still(page.locator(".mv-win-out canvas"))
     page.mouse.move(box["x"] + 0.5 * box["width"], box["y"] + high * box["height"])
     if choose:
         page.mouse.down()
@@ -57,18 +55,19 @@ def light(page: Page, high: float, *, choose: bool = False) -> dict[str, Any]:
     return found
 
 
-def stroke(page: Page, high: float, sent: Callable[[], Drawn]) -> tuple[dict[str, Any], Drawn]:
+def stroke(page: Page, high: float, sent: list[Drawn]) -> tuple[dict[str, Any], Drawn]:
     """Draw across at this height: what stood on the page before the pen was lifted, and the drawing that was sent."""
-    page.evaluate(COUNT_ANSWERS)
-    box = page.locator(".mv-win-in canvas").bounding_box()
-    assert box
+    drawings = len(sent)
+    box = still(page.locator(".mv-win-in canvas"))
     page.mouse.move(box["x"] + 0.3 * box["width"], box["y"] + high * box["height"])
     page.mouse.down()
     page.mouse.move(box["x"] + 0.7 * box["width"], box["y"] + high * box["height"], steps=6)
     before: dict[str, Any] = page.evaluate(READ)
+    page.evaluate(COUNT_ANSWERS)
     page.mouse.up()
-    page.wait_for_function("window.answers > 0", timeout=20_000)
-    return before, sent()
+    page.wait_for_function("window.answers > 0", timeout=20_000)  # it may be to what was done before
+    until(lambda: len(sent) > drawings or page.wait_for_timeout(100), 20)
+    return before, sent[-1]
 
 
 def as_pixels(drawn: Drawn) -> torch.Tensor:

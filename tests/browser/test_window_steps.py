@@ -13,7 +13,7 @@ from mnist_viz.data.address import Address, digit
 from mnist_viz.figures.numbers import written
 from mnist_viz.runs import checkpoints
 from mnist_viz.runs.store import PRETRAINED, Store
-from tests.browser.conftest import ready
+from tests.browser.conftest import quiet, ready, still
 from tests.servers import Server
 
 READ = """() => {
@@ -93,10 +93,8 @@ def test_every_number_of_a_lit_cell_is_torch_s_and_stepping_asks_nothing(server:
     out = functional.conv2d(given, kernel, stride=2, padding=2)
     sums = model.conv1(given)  # type: ignore[operator]
     after = model.activation1(model.norm1(sums))[:, 5:6]  # type: ignore[operator]
-    page.wait_for_timeout(1000)
     output = page.locator(".mv-win-out canvas")
-    box = output.bounding_box()
-    assert box
+    box = still(output)
     places = set()
     for x, y in ((0.02, 0.02), (0.52, 0.49), (0.98, 0.98), (0.4, 0.6)):  # corners: padding under the window
         output.focus()
@@ -111,8 +109,7 @@ def test_every_number_of_a_lit_cell_is_torch_s_and_stepping_asks_nothing(server:
             assert read["cards"][-1].endswith(f"= {read['value']:.3f}") or read["value"] == 0
             places.add((read["row"], read["column"]))
     assert {(0, 0), (13, 13), (6, 7), (6, 8), (7, 8)} <= places
-    ready(page)
-    page.wait_for_timeout(600)
+    quiet(page, frames)
     frames.clear()
     page.locator(".mv-win [data-does=play]").click()
     page.wait_for_timeout(900)
@@ -133,6 +130,7 @@ def test_it_plays_pauses_and_goes_on_by_itself_at_the_chosen_speed(server: Serve
     assert page.evaluate(at) == stood
     page.get_by_role("button", name="One cell back").click()
     assert page.evaluate(at) == stood - 1
+    page.locator(".mv-win select").select_option("1000")
     page.locator(".mv-win-out canvas").press(" ")
     expect(page.locator(".mv-win [data-does=play]")).to_contain_text("Pause")
     page.locator(".mv-win-out canvas").press("ArrowUp")
@@ -151,7 +149,7 @@ def test_the_cell_at_which_the_keys_came_to_rest_is_in_the_link(server: Server, 
     page.reload()
     ready(page)
     page.wait_for_selector(".mv-win[data-shows]")
-    assert page.evaluate(lit) == word
+    page.wait_for_function(f"{lit} === '{word}'")
     page.locator(".mv-win-out canvas").press("ArrowDown")
     page.wait_for_url(lambda url: f"cell_at={word}" not in url)
     page.go_back()
@@ -161,9 +159,8 @@ def test_the_cell_at_which_the_keys_came_to_rest_is_in_the_link(server: Server, 
 def test_the_pointer_shows_a_click_chooses_and_from_there_the_arrow_keys_go_on(server: Server, page: Page) -> None:
     open_window(page, server, "operate=own&weights=laplacian3&cell_at=5-5")
     lit = "(({ row, column }) => `${row}-${column}`)(document.querySelector('.mv-win').dataset)"
-    boxes = [page.locator(f".mv-win-{side} canvas").bounding_box() for side in ("in", "out")]
-    (left, right), entries = boxes, page.evaluate("history.length")
-    assert left and right
+    left, right = (still(page.locator(f".mv-win-{side} canvas")) for side in ("in", "out"))
+    entries = page.evaluate("history.length")
 
     def over(box: FloatRect, row: int, column: int) -> tuple[float, float]:
         return box["x"] + box["width"] * (column + 0.5) / 30, box["y"] + box["height"] * (row + 0.5) / 30
@@ -188,8 +185,7 @@ def test_the_pointer_shows_a_click_chooses_and_from_there_the_arrow_keys_go_on(s
 
 def test_a_cell_of_the_input_says_whom_it_feeds(server: Server, page: Page) -> None:
     open_window(page, server, "operate=own&weights=blur5&padding=2&stride=1")
-    box = page.locator(".mv-win-in canvas").bounding_box()
-    assert box
+    box = still(page.locator(".mv-win-in canvas"))
     page.mouse.move(box["x"] + box["width"] * 16.5 / 32, box["y"] + box["height"] * 12.5 / 32)
     expect(page.locator(".mv-win-note")).to_contain_text("Input row 10, column 14")
     expect(page.locator(".mv-win-note")).to_contain_text("feeds 25 of 784 outputs")
@@ -202,8 +198,7 @@ def test_a_weight_is_dragged_and_typed_and_stands_in_the_link(server: Server, pa
     open_window(page, server, "operate=own&weights=identity3")
     page.evaluate(COUNT_ANSWERS)
     field = page.get_by_label("Weight in row 1, column 2")
-    box = field.bounding_box()
-    assert box
+    box = still(field)
     page.mouse.move(box["x"] + 10, box["y"] + 10)
     page.mouse.down()
     page.mouse.move(box["x"] + 10, box["y"] + 10 - 31, steps=4)
@@ -225,6 +220,24 @@ def test_a_weight_is_dragged_and_typed_and_stands_in_the_link(server: Server, pa
     page.wait_for_url(re.compile("weights=laplacian3"))
 
 
+@pytest.mark.parametrize("first", ["cell", "weight"])
+def test_a_cell_and_a_weight_that_are_chosen_in_one_go_are_both_in_the_link(
+    server: Server, page: Page, first: str
+) -> None:
+    open_window(page, server, "operate=own&weights=identity3")
+    output, field = page.locator(".mv-win-out canvas"), page.get_by_label("Weight in row 1, column 1")
+    box = still(output)
+    place = {"x": box["width"] * 4.5 / 28, "y": box["height"] * 6.5 / 28}
+    if first == "cell":
+        output.click(position=place)  # type: ignore[arg-type]
+    field.fill("0.25")
+    if first == "weight":
+        output.click(position=place)  # type: ignore[arg-type]
+    else:
+        field.press("Enter")
+    page.wait_for_url(lambda url: "cell_at=6-4" in url and "weights=0.25_0_0_0_1_0_0_0_0" in url)
+
+
 def test_who_only_looked_into_a_weight_still_goes_back(server: Server, page: Page) -> None:
     open_window(page, server, "operate=own&weights=identity3")
     first = page.get_by_label("Weight in row 1, column 1")
@@ -242,16 +255,15 @@ def test_the_winner_of_a_max_pooling_is_marked(server: Server, page: Page) -> No
     open_window(page, server, "operate=max&pool_window=3&padding=1")
     page.locator(".mv-win-out canvas").press("ArrowRight")
     marked = page.locator(".mv-win-won")
-    assert marked.count() == 1
+    expect(marked).to_have_count(1)
     values = page.locator(".mv-win-block[data-shows=window] .mv-win-grid > *").all_inner_texts()
     assert marked.inner_text() == max(values, key=lambda one: -np.inf if "∞" in one else float(one))
     equal = values.count(marked.inner_text())
     said = page.locator(".mv-win-filled").inner_text()
     assert equal > 1 and f"({equal} are equally large; the first counts, as in torch)" in said
-    box = page.locator(".mv-win-out canvas").bounding_box()
-    assert box
+    box = still(page.locator(".mv-win-out canvas"))
     page.mouse.move(box["x"] + 3, box["y"] + 3)
-    assert "−∞" in page.locator(".mv-win-block[data-shows=window] .mv-win-grid").inner_text()
+    expect(page.locator(".mv-win-block[data-shows=window] .mv-win-grid")).to_contain_text("−∞")
 
 
 @pytest.mark.parametrize("link", ["then=norm-relu", "operate=own&weights=sharpen5&then=sigmoid"])
@@ -259,6 +271,8 @@ def test_nothing_overlaps_on_a_phone_and_a_finger_moves_the_window(browser: Brow
     context = browser.new_context(viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True)
     page = context.new_page()
     open_window(page, server, link)
+    for lowest in (".mv-win-kernels", ".st-key-window_size"):
+        still(page.locator(lowest))
     boxes = [one for one in page.evaluate(BOXES) if one[2] > one[0]]
     assert len(boxes) == 8
     for place, one in enumerate(boxes):
@@ -267,10 +281,9 @@ def test_nothing_overlaps_on_a_phone_and_a_finger_moves_the_window(browser: Brow
             apart = one[2] <= other[0] + 1 or other[2] <= one[0] + 1 or one[3] <= other[1] + 1 or other[3] <= one[1] + 1
             assert apart, f"{one} lies over {other}"
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
-    box = page.locator(".mv-win-out canvas").bounding_box()
-    assert box
+    box = still(page.locator(".mv-win-out canvas"))
     page.touchscreen.tap(box["x"] + 4, box["y"] + 4)
-    assert page.evaluate(READ)["row"] == 0
+    page.wait_for_function("document.querySelector('.mv-win').dataset.row === '0'")
     context.close()
 
 

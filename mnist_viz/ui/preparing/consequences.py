@@ -126,20 +126,20 @@ def sentence(contest: Contest, table: Table) -> str:
     if told.beyond_chance and told.value > 0:
         said = _(
             "**{with_it}** of the {digits} are read right with {doing}, **{without}** without (means of "
-            "{seeds} pairs): **{gain}**, 95 % interval {low} to {high}. It helps here: more than different first "
-            "weights and order alone explain."
+            "{seeds} pairs): **{gain}**, 95 % interval {low} to {high}. It helps here: more than "
+            "chance explains."
         )
     elif told.beyond_chance:
         said = _(
             "**{with_it}** of the {digits} are read right with {doing}, **{without}** without (means of "
-            "{seeds} pairs): **{gain}**, 95 % interval {low} to {high}. It hurts here: more than different first "
-            "weights and order alone explain."
+            "{seeds} pairs): **{gain}**, 95 % interval {low} to {high}. It hurts here: more than "
+            "chance explains."
         )
     else:
         said = _(
             "**{with_it}** of the {digits} are read right with {doing}, **{without}** without (means of "
-            "{seeds} pairs): **{gain}**, but the 95 % interval, {low} to {high}, holds 0: no difference that can be "
-            "told from chance."
+            "{seeds} pairs): **{gain}**, but the 95 % interval, {low} to {high}, holds 0: chance may "
+            "explain it."
         )
     shares = [round(100 * float(side[:, -1].mean()), 2) for side in table]
     without, with_it = (percent(share / 100) for share in shares)

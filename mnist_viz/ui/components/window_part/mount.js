@@ -53,6 +53,12 @@ function place(part, before) {
   if (!shows || before?.out !== d.out) [part.row, part.column] = part.chosen;
 }
 
+// What the page was told and has not yet answered: it forgets it where the next event comes before it has told the link,
+// so that it goes along with that one.
+function unanswered({ told, sent, kernelWord }) {
+  return { ...(told.length && { lit: told.at(-1) }), ...(sent && sent !== kernelWord && { weights: sent }) };
+}
+
 function dress(part) {
   const { d, words, buttons } = part;
   part.root.setAttribute("aria-label", d.label);
@@ -91,8 +97,9 @@ export default function ({ data, parentElement, setTriggerValue }) {
   const before = part.d;
   part.send = (event) => {
     clearTimeout(part.telling); // the page hears one event at a time: the link is told after the answer to this one
-    if (!event.weights && !event.lit) part.sent = undefined; // what is asked for now may have other weights
-    setTriggerValue("event", event);
+    const unheard = unanswered(part);
+    if ("kernel" in event) part.sent = undefined; // what is asked for now has other weights
+    setTriggerValue("event", { ...unheard, ...event });
   };
   const end = () => {
     clearInterval(part.ticking);
