@@ -16,7 +16,7 @@ from mnist_viz.runs import checkpoints
 from mnist_viz.runs.store import Store
 from mnist_viz.training.config import TrainConfig
 from mnist_viz.training.fit import network, take_mean
-from tests.browser.conftest import ready, still, until
+from tests.browser.conftest import ready, still
 from tests.browser.test_window_steps import COUNT_ANSWERS, READ, answered, is_true, open_window
 from tests.servers import Server
 
@@ -65,8 +65,9 @@ def stroke(page: Page, high: float, sent: list[Drawn]) -> tuple[dict[str, Any], 
     before: dict[str, Any] = page.evaluate(READ)
     page.evaluate(COUNT_ANSWERS)
     page.mouse.up()
-    page.wait_for_function("window.answers > 0", timeout=20_000)  # it may be to what was done before
-    until(lambda: len(sent) > drawings or page.wait_for_timeout(100), 20)
+    page.wait_for_function("window.answers > 0", timeout=20_000)
+    while len(sent) == drawings:  # the first answer may be to what was done before
+        page.wait_for_timeout(100)
     return before, sent[-1]
 
 
