@@ -7,7 +7,18 @@ from collections.abc import Callable, Iterator, Sized
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, FloatRect, Locator, Page, Playwright, Request, expect, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    FloatRect,
+    Locator,
+    Page,
+    Playwright,
+    Request,
+    ViewportSize,
+    expect,
+    sync_playwright,
+)
 
 from tests import servers
 from tests.servers import Server
@@ -31,6 +42,8 @@ ARGUMENTS = [
     "--disable-component-update",
     "--no-first-run",
 ]
+SIZE = ViewportSize(width=1280, height=720)
+FORGET = "if (!window.name) { localStorage.clear(); window.name = 'fresh'; }"  # once in a tab: what others left behind
 
 
 def chromium(playwright: Playwright) -> str | None:
@@ -42,34 +55,56 @@ def chromium(playwright: Playwright) -> str | None:
 
 
 @pytest.fixture(scope="session")
-def browser(request: pytest.FixtureRequest) -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        path = chromium(playwright)
-        if path is None:
-            if REQUIRED:
-                pytest.fail("browser tests are required, but there is no Chromium; set CHROMIUM to its path")
-            pytest.skip("NO CHROMIUM FOUND")
-        instance = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
-        yield instance
-        instance.close()
+def playwright() -> Iterator[Playwright]:
+    with sync_playwright() as one:
+        yield one
 
 
 @pytest.fixture(scope="session")
-def server(tmp_path_factory: pytest.TempPathFactory, browser: Browser) -> Iterator[Server]:
+def program(playwright: Playwright) -> str:
+    """The path of the Chromium to click in."""
+    path = chromium(playwright)
+    if path is None:
+        if REQUIRED:
+            pytest.fail("browser tests are required, but there is no Chromium; set CHROMIUM to its path")
+        pytest.skip("NO CHROMIUM FOUND")
+    return path
+
+
+@pytest.fixture(scope="session")
+def browser(playwright: Playwright, program: str) -> Iterator[Browser]:
+    """For tests that need visitors of their own kind, or several at once."""
+    instance = playwright.chromium.launch(executable_path=program, args=ARGUMENTS)
+    yield instance
+    instance.close()
+
+
+@pytest.fixture(scope="session")
+def profile(playwright: Playwright, program: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[BrowserContext]:
+    """A browser with a profile on disk: it compiles the app's scripts once, not for each visitor anew."""
+    context = playwright.chromium.launch_persistent_context(
+        tmp_path_factory.mktemp("profile"), executable_path=program, args=ARGUMENTS, viewport=SIZE
+    )
+    yield context
+    context.close()
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory: pytest.TempPathFactory, program: str) -> Iterator[Server]:
     """One app for all tests that do not break it."""
     with servers.running(tmp_path_factory.mktemp("app")) as one:
         yield one
 
 
 @pytest.fixture
-def page(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Page]:
+def page(profile: BrowserContext) -> Iterator[Page]:
     """A fresh visitor, whose every request outside this machine fails the test."""
-    context = browser.new_context(viewport={"width": 1280, "height": 720})
-    one = context.new_page()
+    one = profile.new_page()
+    one.add_init_script(FORGET)
     outside: list[str] = []
     one.on("request", lambda sent: outside.append(sent.url) if is_outside(sent) else None)
     yield one
-    context.close()
+    one.close()
     assert not outside, f"the page asked the outside world for {outside}"
 
 
