@@ -16,7 +16,7 @@ def show(snapshot: Snapshot, page: str) -> None:
     """The slider with its play button; a sentence where there is nothing to choose. Playing ends with the `page`."""
     steps = snapshot.run.steps
     if len(steps) < 2:
-        _pause()
+        pause()
         if steps:
             st.caption(_("Its only checkpoint is that of step {step:,}.").format(step=steps[0]))
         else:
@@ -27,7 +27,7 @@ def show(snapshot: Snapshot, page: str) -> None:
     at = _named(steps, default)
     playing = st.session_state.get("_playing") == page
     if not playing:
-        _pause()
+        pause()
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key="checkpoint_row"):
         label = _label(snapshot, at)
         st.select_slider(label, steps, value=default, key="step", bind="query-params", width="stretch")
@@ -36,12 +36,17 @@ def show(snapshot: Snapshot, page: str) -> None:
             icon=":material/pause:" if playing else ":material/play_arrow:",
             help=_("Pause") if playing else _("Play the checkpoints"),
             key="play_checkpoints",
-            on_click=_pause if playing else _play,
+            on_click=pause if playing else _play,
             args=() if playing else (steps, page),
         )
     if playing:
         st.session_state["_next_at"] = time.monotonic() + PAUSE / 2
         st.fragment(_advance, run_every=PAUSE)(snapshot.run.id)
+
+
+def pause() -> None:
+    """Stop playing, wherever it plays."""
+    st.session_state["_playing"] = None
 
 
 def _named(steps: list[int], default: int) -> int:
@@ -64,17 +69,15 @@ def _play(steps: list[int], page: str) -> None:
         link.choose(step=steps[0])
 
 
-def _pause() -> None:
-    st.session_state["_playing"] = None
-
-
 def _advance(run_id: str) -> None:
-    """Called by the browser's clock while it plays, and once in every run of the page, which is too early."""
-    if time.monotonic() < st.session_state["_next_at"]:
+    """Called by the browser's clock while it plays, once in every run of the page, which is too early, and once more
+    where it was paused meanwhile.
+    """
+    if not st.session_state.get("_playing") or time.monotonic() < st.session_state["_next_at"]:
         return
     later = [step for step in link.steps(run_id) if step > st.session_state["step"]]
     if later:
         link.choose(step=later[0])
     if len(later) < 2:
-        _pause()
+        pause()
     st.rerun()

@@ -5,6 +5,7 @@ from pathlib import Path
 import streamlit as st
 
 from mnist_viz.text import _
+from mnist_viz.ui import checkpoint_slider
 
 SCRIPT = Path(__file__).with_name("keys.html")
 
@@ -15,8 +16,15 @@ def listen() -> None:
 
 
 def button() -> None:
-    """A small button that lists the keys; `?` presses it."""
-    if st.button(_("Keys"), icon=":material/keyboard:", help=_("The keys: press ?"), key="keys", type="tertiary"):
+    """A small button that lists the keys; `?` presses it. What plays is paused: its next step would close the list."""
+    if st.button(
+        _("Keys"),
+        icon=":material/keyboard:",
+        help=_("The keys: press ?"),
+        key="keys",
+        type="tertiary",
+        on_click=checkpoint_slider.pause,
+    ):
         st.dialog(_("Keys"), width="medium")(_list)()
 
 

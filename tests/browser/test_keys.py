@@ -23,8 +23,11 @@ def test_keys_choose_digits_play_checkpoints_and_list_themselves(server: Server,
     expect(pause).to_be_visible()
     page.keyboard.press(" ")
     expect(play).to_be_visible()
+    page.keyboard.press(" ")
+    expect(pause).to_be_visible()
 
-    page.keyboard.press("?")
+    page.keyboard.press("?")  # it pauses what plays, whose next step would close the list
+    expect(play).to_be_visible()
     listed = page.get_by_role("dialog")
     expect(listed.get_by_role("row")).to_have_count(8)
     page.keyboard.press("ArrowRight")

@@ -151,6 +151,8 @@ def test_a_click_chooses_the_digit_and_the_arrow_keys_walk_on(server: Server, pa
     page.wait_for_url(f"**digit=test-{index + 1}*")
     page.keyboard.press("ArrowLeft")
     page.wait_for_url(f"**digit=test-{index}&*" if f"test-{index}&" in page.url else f"**digit=test-{index}")
+    expect(page.get_by_text(f"nearest to test-{index}")).to_be_visible()
+    ready(page)
     page.get_by_role("link", name="One digit", exact=True).click()
     page.wait_for_selector(f'.st-key-panel_maps .mv-figure[data-shows="test-{index}"]', timeout=60_000)
 
