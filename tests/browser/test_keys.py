@@ -49,3 +49,11 @@ def test_a_field_keeps_its_keys(server: Server, page: Page) -> None:
     slider.press("ArrowLeft")
     expect(page).to_have_url(re.compile("step=(?!215)"))
     expect(field).to_have_value("test-?7")
+
+
+def test_the_first_of_a_row_of_filters_keeps_the_key_that_leads_nowhere(server: Server, page: Page) -> None:
+    page.goto(f"{server.url}/convolution?digit=test-7&filter=0")
+    ready(page)
+    page.locator(".mv-win-kernels button").first.press("ArrowLeft")
+    page.wait_for_timeout(1000)
+    expect(page.locator(".st-key-digit input")).to_have_value("test-7")
